@@ -4,7 +4,7 @@ use super::{ApiDefinition, Auth, RouteDefinition};
 use crate::error::Error;
 use crate::integration::Integration;
 use crate::mock::MockIntegration;
-use crate::route::table::MAX_ROUTES;
+use crate::route::resources::MAX_RESOURCES;
 use std::collections::BTreeSet;
 
 impl ApiDefinition {
@@ -23,8 +23,8 @@ impl ApiDefinition {
                 resources.extend(path.get(..end));
             }
             resources.insert(path);
-            // No API has as many routes.
-            if resources.len() > MAX_ROUTES {
+            // The API is refused for as many.
+            if resources.len() > MAX_RESOURCES {
                 break;
             }
         }

@@ -119,6 +119,15 @@ impl RouteKey {
         self.selects.as_ref()
     }
 
+    /// The calls that it takes, as a text: routes with the same text would be ambiguous.
+    pub(crate) fn takes(&self) -> String {
+        match &self.selects {
+            None => DEFAULT.to_owned(),
+            Some((Methods::Any, pattern)) => format!("{ANY} {}", pattern.takes()),
+            Some((Methods::Only(method), pattern)) => format!("{method} {}", pattern.takes()),
+        }
+    }
+
     /// The names of the path's variables.
     pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
         self.selects.iter().flat_map(|(_, pattern)| pattern.variables())

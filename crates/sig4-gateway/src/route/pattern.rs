@@ -88,14 +88,15 @@ impl Pattern {
         rest.is_none().then_some(variables)
     }
 
-    /// Whether the patterns differ only in the names of variables and the spelling of texts.
-    pub(super) fn takes_the_same(&self, other: &Self) -> bool {
-        let same = |(one, other): (&Segment, &Segment)| match (one, other) {
-            (Segment::Literal(one), Segment::Literal(other)) => one == other,
-            (Segment::Variable(_), Segment::Variable(_)) | (Segment::Greedy(_), Segment::Greedy(_)) => true,
-            _ => false,
+    /// The paths that it matches, as a text: two patterns have the same text if and only if they match the same paths.
+    pub(super) fn takes(&self) -> String {
+        let text = |segment: &Segment| match segment {
+            // No segment has a slash.
+            Segment::Literal(literal) => format!("/={literal}"),
+            Segment::Variable(_) => "/{}".to_owned(),
+            Segment::Greedy(_) => "/{+}".to_owned(),
         };
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+        self.0.iter().map(text).collect()
     }
 
     /// Orders two patterns that match the same path by specificity: a full match before a greedy one, then a text before a

@@ -4,6 +4,7 @@ use super::pattern::{GreedyRest, Variables};
 use super::resources::Resources;
 use super::{Methods, RouteKey};
 use crate::error::{Error, ErrorKind};
+use std::collections::HashMap;
 
 /// The most routes of an HTTP API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
 pub const MAX_ROUTES: usize = 300;
@@ -12,6 +13,8 @@ pub const MAX_ROUTES: usize = 300;
 #[derive(Debug)]
 pub(crate) struct Routes<T> {
     routes: Vec<(RouteKey, T)>,
+    /// The place of the route that takes certain calls, by [what it takes](RouteKey::takes).
+    by_calls: HashMap<String, usize>,
     /// Of a REST API.
     resources: Option<Resources>,
 }
@@ -19,7 +22,7 @@ pub(crate) struct Routes<T> {
 /// The routes of an HTTP API.
 impl<T> Default for Routes<T> {
     fn default() -> Self {
-        Self { routes: Vec::new(), resources: None }
+        Self { routes: Vec::new(), by_calls: HashMap::new(), resources: None }
     }
 }
 
@@ -35,7 +38,7 @@ pub(crate) struct Selected<'r, 'p, T> {
 impl<T> Routes<T> {
     /// The routes of a REST API, which are its methods.
     pub(crate) fn rest() -> Self {
-        Self { routes: Vec::new(), resources: Some(Resources::new()) }
+        Self { routes: Vec::new(), by_calls: HashMap::new(), resources: Some(Resources::new()) }
     }
 
     /// Adds a route.
@@ -46,7 +49,9 @@ impl<T> Routes<T> {
     /// names, or [`MAX_ROUTES`]; if a REST API cannot have the resource. API Gateway refuses both: "has a conflicting variable on the same hierarchical level". Source:
     /// KensioSoftware/yulin#307.
     pub(crate) fn add(&mut self, key: RouteKey, target: T) -> Result<(), Error> {
-        if self.routes.iter().any(|(earlier, _)| *earlier == key) {
+        let takes = key.takes();
+        let earlier = self.by_calls.get(&takes).and_then(|place| self.routes.get(*place)).map(|(earlier, _)| earlier);
+        if earlier.is_some_and(|earlier| *earlier == key) {
             return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has `{key}` twice")));
         }
         // Every path has up to eight methods, so the limit of resources bounds the routes of a REST API.
@@ -55,10 +60,11 @@ impl<T> Routes<T> {
         } else if self.routes.len() == MAX_ROUTES {
             return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has more than {MAX_ROUTES} routes")));
         }
-        if let Some((earlier, _)) = self.routes.iter().find(|(earlier, _)| takes_the_same(earlier, &key)) {
+        if let Some(earlier) = earlier {
             let detail = format!("`{earlier}` and `{key}` take the same calls");
             return Err(Error::new(ErrorKind::InvalidRoute, detail));
         }
+        self.by_calls.insert(takes, self.routes.len());
         self.routes.push((key, target));
         Ok(())
     }
@@ -89,17 +95,6 @@ impl<T> Routes<T> {
             }
         }
         best
-    }
-}
-
-/// Whether one route matches every call of the other, so that the choice would be ambiguous.
-fn takes_the_same(one: &RouteKey, other: &RouteKey) -> bool {
-    match (one.selects(), other.selects()) {
-        (Some((methods, pattern)), Some((other_methods, other))) => {
-            methods == other_methods && pattern.takes_the_same(other)
-        }
-        (None, None) => true,
-        _ => false,
     }
 }
 
@@ -149,6 +144,9 @@ mod tests {
             "GET /a/",
             "GET /a/{x}",
             "GET /{x}/a",
+            "GET /%7B%7D",
+            "GET /%7B+%7D",
+            "GET /=a",
         ] {
             routes.add(key.parse().unwrap(), ()).unwrap();
         }

@@ -2,7 +2,7 @@
 
 use super::{NO_METHOD, rest, shown};
 use crate::support::{api, echo, send, serve};
-use sig4_gateway::{ApiDefinition, Auth, ErrorKind, Integration};
+use sig4_gateway::{ApiDefinition, Auth, Cors, ErrorKind, Integration, MAX_RESOURCES};
 
 #[tokio::test]
 async fn the_resource_and_the_method_select() {
@@ -129,4 +129,25 @@ async fn the_log_says_why_no_method_was_called() {
         assert_eq!(logged.recv_timeout(crate::support::LONG).unwrap().cause(), Some(cause), "{path}");
     }
     server.shutdown().await;
+}
+
+/// Source: "Quotas for configuring and running a REST API in API Gateway". Methods do not count, whether the API has them or CORS
+/// makes them.
+#[tokio::test]
+async fn an_api_has_300_resources_and_methods_for_each() {
+    let with = |resources: usize| {
+        let api = rest().with_cors(Cors::new().with_origins(["https://example.com"]));
+        (1..resources).fold(api.route_with("GET /", Auth::None, echo()), |api, n| {
+            let methods = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT", "ANY"].iter();
+            methods.fold(api, |api, method| api.route_with(format!("{method} /r{n}"), Auth::None, echo()))
+        })
+    };
+    let server = serve(with(MAX_RESOURCES)).await;
+    let answer = send(&server, "GET", "/prod/r299", &[], "").await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "GET /r299|GET|/prod/r299|-|"));
+    let origin = [("origin", "https://example.com"), ("access-control-request-method", "GET")];
+    assert_eq!(send(&server, "OPTIONS", "/prod/r299", &origin, "").await.status, 204);
+    let error = with(MAX_RESOURCES + 1).serve("127.0.0.1:0").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRoute);
+    assert!(error.to_string().contains("more than 300 resources"), "{error}");
 }
