@@ -7,5 +7,6 @@ mod heads;
 mod refusals;
 mod replaced;
 mod requests;
+mod rest;
 mod slow;
 mod unfinished;
