@@ -102,7 +102,7 @@ mod tests {
             ("integration.request.header.a", "stageVariables.a"),
             ("integration.request.header.a", "method.request.body"),
             ("integration.request.body.a", "'1'"),
-            ("a", "'1'"),
+            ("a b", "'1'"),
         ] {
             let error = read("http://h/", &[(name, value)]).unwrap_err();
             assert_eq!(error, format!("RequestParameters[\"{name}\"]: `{value}` is not supported here"));

@@ -37,6 +37,7 @@ use std::collections::BTreeMap;
 ///     "invalid API: the gateway response DEFAULT_5XX: the header `retry-after`: `10` is no mapping expression: put a fixed value \
 ///      into single quotes, `'10'`",
 /// );
+/// # Ok::<(), sig4_gateway::Error>(())
 /// ```
 ///
 /// Source: "Gateway responses in API Gateway".
