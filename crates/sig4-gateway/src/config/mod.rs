@@ -14,7 +14,8 @@
 //! "$default" = {}
 //! v1 = { level = "info" }             # its variables
 //!
-//! [domains."api.example.com"]         # a Host whose paths begin with a base path in place of the stage; several in `[[…]]`
+//! [domains."api.example.com"]         # a Host whose paths begin with a base path in place of the stage; several in `[[…]]`.
+//!                                     # `--allow-host api.example.com` lets its requests in
 //! base_path = "shop"                  # none if it is not said
 //! stage = "v1"
 //!
@@ -30,7 +31,7 @@
 //! "$default" = { function = "orders" }
 //! "POST /v1" = { function = "orders", payload_format = "1.0" } # the version of the event; "2.0" if it is not said
 //! "OPTIONS /{proxy+}" = { function = "orders", authorizer = "none" }
-//! "GET /echo" = { echo = true }       # answers method, path and body as JSON
+//! "GET /echo" = { echo = true }       # answers the method, the path with the stage, and the body as JSON
 //! "ANY /old/{proxy+}" = { http_proxy = "http://127.0.0.1:8080/{proxy}" }
 //! "GET /who" = { http_proxy = "http://127.0.0.1:8080/who", client_headers = ["x-real-ip"] } # see `Upstream`
 //!
