@@ -13,9 +13,9 @@ pub(crate) type Authorization = Result<Auth, String>;
 /// Reads the authorizer of an `AWS::ApiGatewayV2::Route` or an `AWS::ApiGateway::Method`.
 pub(crate) fn read(route: &Properties<'_>, kind: ApiKind) -> Result<Authorization, Error> {
     let place = route.place.key("AuthorizationType");
-    let authorization = match route.certain("AuthorizationType") {
+    let authorization = match route.known("AuthorizationType") {
         Ok(authorization) => authorization,
-        Err(error) => return Ok(Err(format!("{place}: {}", error.detail()))),
+        Err(error) => return Ok(Err(error.detail())),
     };
     let is_open = match (authorization.as_deref(), kind) {
         (None, ApiKind::Http) | (Some("NONE"), _) => true,
@@ -46,7 +46,7 @@ pub(crate) fn read(route: &Properties<'_>, kind: ApiKind) -> Result<Authorizatio
 /// Refuses a method that requires an API key.
 fn check_api_key(method: &Properties<'_>) -> Result<(), String> {
     let place = method.place.key("ApiKeyRequired");
-    match method.certain("ApiKeyRequired").map_err(|error| format!("{place}: {}", error.detail()))?.as_deref() {
+    match method.known("ApiKeyRequired").map_err(|error| error.detail())?.as_deref() {
         None | Some("false") => Ok(()),
         Some(_) => Err(format!("{place}: API keys are not supported, and the method is not served without them")),
     }

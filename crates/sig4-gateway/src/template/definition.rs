@@ -10,7 +10,7 @@ use super::resolver::Resolver;
 use super::resource::ApiKind;
 use super::scope::TemplateSet;
 use super::stack::Stack;
-use super::{domains, http_api, left_out, principals, rest_api, stages};
+use super::{domains, http_api, left_out, of_api, principals, rest_api, stages};
 use crate::definition::ApiDefinition;
 use crate::error::Error;
 use sig4::tower::ApiType;
@@ -36,6 +36,7 @@ fn read(templates: &TemplateSet<'_>) -> Result<ApiDefinition, Error> {
     root.check_rules()?;
     let deployed = templates.deployed()?;
     let candidate = api::choose(templates, &deployed)?;
+    of_api::check_unread(templates, &deployed, candidate.kind)?;
     left_out::note_left_out(&deployed, candidate.kind)?;
     left_out::note_other_environments(templates, root.scope.stack);
     let mut functions = Functions::read(&deployed)?;

@@ -1,5 +1,6 @@
 //! The notes about the parts of the stacks that are left out.
 
+use super::openapi::routes::inside;
 use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
@@ -63,14 +64,26 @@ fn check_unread(resolver: &Resolver<'_>, name: &str, nested: &Value) -> Result<(
     let resources = resolver.scope.root("Resources");
     let at = resources.key(name);
     let properties = Properties::new(resolver, nested.get("Properties"), at.key("Properties"))?;
-    // A parameter that cannot be resolved is not the id of the API, which can be resolved.
-    let Ok(Some(Value::Object(parameters))) = properties.value("Parameters") else { return Ok(()) };
-    match parameters.iter().find(|(_, value)| value.as_str() == Some(resolver.deployment.api_id())) {
-        Some((parameter, _)) => Err(properties
-            .place
-            .key("Parameters")
-            .key(parameter)
-            .error("the nested stack gets the API, and is not read: its template is no asset of the folder")),
-        None => Ok(()),
+    inside(&properties, "Parameters", &mut |parameters| {
+        for (parameter, _) in parameters.all() {
+            // A parameter that cannot be resolved is not the id of the API, which can be resolved.
+            let value = parameters.value(parameter).ok().flatten();
+            if value.is_some_and(|value| has_item(&value, resolver.deployment.api_id())) {
+                return Err(parameters
+                    .place
+                    .key(parameter)
+                    .error("the nested stack gets the API, and is not read: its template is no asset of the folder"));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Whether a parameter is an id, or a list that has it.
+fn has_item(parameter: &Value, id: &str) -> bool {
+    match parameter {
+        Value::String(text) => text.split(',').any(|item| item.trim() == id),
+        Value::Array(items) => items.iter().any(|item| has_item(item, id)),
+        _ => false,
     }
 }

@@ -41,6 +41,7 @@ pub(crate) mod http_api;
 pub(crate) mod integration;
 pub(crate) mod intrinsic;
 pub(crate) mod left_out;
+pub(crate) mod of_api;
 pub(crate) mod openapi;
 pub(crate) mod output;
 pub(crate) mod parameter;

@@ -67,6 +67,19 @@ impl<'p> Properties<'p> {
         }
     }
 
+    /// The same of a property that decides which route takes a call, and who may call it: all of it must be known here, and no value
+    /// that only AWS knows stands in it.
+    pub(crate) fn known(&self, name: &str) -> Result<Option<String>, Error> {
+        let templates = self.resolver.templates;
+        let (given, is_known) = templates.watched(|| templates.decided(&self.place, || self.certain(name)));
+        match given? {
+            Some(_) if !is_known => {
+                Err(self.place.key(name).error("it has a value that only AWS knows: give it as a parameter or as text"))
+            }
+            given => Ok(given),
+        }
+    }
+
     /// A required property.
     pub(crate) fn required(&self, name: &str) -> Result<String, Error> {
         self.text(name)?.ok_or_else(|| self.place.error(format_args!("there is no {name}")))

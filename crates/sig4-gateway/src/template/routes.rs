@@ -9,6 +9,7 @@ use super::authorization;
 use super::entry;
 use super::functions::Functions;
 use super::integration;
+use super::of_api;
 use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
@@ -34,17 +35,10 @@ pub(crate) fn read(
 ) -> Result<Vec<RouteDefinition>, Error> {
     let integrations = read_integrations(deployed)?;
     let mut routes = Vec::new();
-    for resolver in deployed {
-        let resources = resolver.scope.root("Resources");
-        let there = templates.decided(&resources, || resolver.of_type(ROUTE));
-        for (name, route) in resolver.or_noted(there)?.unwrap_or_default() {
-            let at = resources.key(name);
-            let properties = Properties::new(resolver, route.get("Properties"), at.key("Properties"))?;
-            if resolver.or_noted(properties.is_of_api(ApiKind::Http))? == Some(true) {
-                routes.push(read_route(&properties, &integrations, functions)?);
-            }
-        }
-    }
+    of_api::each(templates, deployed, (ApiKind::Http, ROUTE), &mut |route, _, _| {
+        routes.push(read_route(route, &integrations, functions)?);
+        Ok(())
+    })?;
     Ok(routes)
 }
 
@@ -64,7 +58,7 @@ fn read_route(
     functions: &mut Functions<'_>,
 ) -> Result<RouteDefinition, Error> {
     let templates = route.resolver.templates;
-    let key = templates.decided(&route.place, || route.certain("RouteKey"))?;
+    let key = route.known("RouteKey")?;
     let key = key.ok_or_else(|| route.place.error("there is no RouteKey"))?;
     let parsed = RouteKey::parse(&key).map_err(|error| route.place.key("RouteKey").error(error))?;
     let authorization = templates.decided(&route.place, || authorization::read(route, ApiKind::Http))?;

@@ -62,6 +62,9 @@ impl Resolver<'_> {
         for (name, resource) in self.part("Resources") {
             let at = resources.key(name);
             self.check_members(resource.as_object().into_iter().flatten(), &at)?;
+            if resource_type(resource).is_empty() {
+                return Err(at.error("it has no Type that is a text, and CloudFormation deploys no such resource"));
+            }
             if resource_type(resource).ends_with(MODULE) {
                 return Err(at.error("modules are not supported: their resources are in no template"));
             }

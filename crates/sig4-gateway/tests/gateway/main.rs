@@ -33,6 +33,7 @@ mod stacks;
 mod strangers;
 mod support;
 mod template;
+mod unknown_routes;
 mod tls;
 
 /// The worker of the tests in `scaling`, which run it under valgrind. Alone it does nothing.

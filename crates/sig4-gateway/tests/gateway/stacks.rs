@@ -212,7 +212,7 @@ fn a_condition_that_only_aws_can_decide_opens_nothing() {
         ("a route", json!({"O": at("IsProd", route(&mine, "GET /x", "AWS_IAM"))})),
         (
             "a route, by another condition",
-            json!({"O": at("Deep", route(&mine, "GET /x", "AWS_IAM")), "P": at("Deep", json!({}))}),
+            json!({"O": at("Deep", route(&mine, "GET /x", "AWS_IAM")), "P": at("Deep", json!({"Type": "Custom::P"}))}),
         ),
         ("an authorizer", json!({"O": chosen})),
         ("a nested stack", json!({"N": at("IsProd", nested("n.json", &json!({})))})),

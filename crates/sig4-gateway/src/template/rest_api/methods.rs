@@ -17,7 +17,7 @@ use crate::template::resolver::Resolver;
 use crate::template::resource::{ApiKind, METHOD};
 use crate::template::scope::TemplateSet;
 use crate::template::spelling::Spelling;
-use crate::template::{authorization, entry};
+use crate::template::{authorization, entry, of_api};
 
 /// Reads the methods.
 pub(crate) fn read(
@@ -27,17 +27,10 @@ pub(crate) fn read(
 ) -> Result<Vec<RouteDefinition>, Error> {
     let tree = Resources::read(templates, deployed)?;
     let mut methods = Vec::new();
-    for resolver in deployed {
-        let resources = resolver.scope.root("Resources");
-        let there = templates.decided(&resources, || resolver.of_type(METHOD));
-        for (name, method) in resolver.or_noted(there)?.unwrap_or_default() {
-            let at = resources.key(name);
-            let properties = Properties::new(resolver, method.get("Properties"), at.key("Properties"))?;
-            if resolver.or_noted(properties.is_of_api(ApiKind::Rest))? == Some(true) {
-                methods.push(read_method(&properties, &tree, functions)?);
-            }
-        }
-    }
+    of_api::each(templates, deployed, (ApiKind::Rest, METHOD), &mut |method, _, _| {
+        methods.push(read_method(method, &tree, functions)?);
+        Ok(())
+    })?;
     Ok(methods)
 }
 
@@ -47,11 +40,9 @@ fn read_method(
     functions: &mut Functions<'_>,
 ) -> Result<RouteDefinition, Error> {
     let templates = method.resolver.templates;
-    let certain = |name: &'static str| {
-        let given = templates.decided(&method.place, || method.certain(name))?;
-        given.ok_or_else(|| method.place.error(format_args!("there is no {name}")))
-    };
-    let (verb, resource) = (certain("HttpMethod")?, certain("ResourceId")?);
+    let known =
+        |name: &'static str| method.known(name)?.ok_or_else(|| method.place.error(format_args!("there is no {name}")));
+    let (verb, resource) = (known("HttpMethod")?, known("ResourceId")?);
     let path = tree.path(&resource, method, &method.place.key("ResourceId"))?;
     let key = format!("{verb} {path}");
     let parsed = RouteKey::parse(&key).map_err(|error| method.place.error(error))?;

@@ -4,6 +4,7 @@
 
 use crate::error::Error;
 use crate::route::MAX_ROUTE_KEY_LEN;
+use crate::template::of_api;
 use crate::template::path::TemplatePath;
 use crate::template::properties::Properties;
 use crate::template::reference::root_resource_id;
@@ -23,17 +24,10 @@ impl Resources {
     /// Reads the resources of the API, in any template.
     pub(crate) fn read(templates: &TemplateSet<'_>, deployed: &[Resolver<'_>]) -> Result<Self, Error> {
         let mut all = BTreeMap::new();
-        for resolver in deployed {
-            let resources = resolver.scope.root("Resources");
-            let there = templates.decided(&resources, || resolver.of_type(REST_RESOURCE));
-            for (name, resource) in resolver.or_noted(there)?.unwrap_or_default() {
-                let at = resources.key(name);
-                let properties = Properties::new(resolver, resource.get("Properties"), at.key("Properties"))?;
-                if resolver.or_noted(properties.is_of_api(ApiKind::Rest))? == Some(true) {
-                    all.insert(resolver.physical_name(name, resource)?, read_resource(&properties)?);
-                }
-            }
-        }
+        of_api::each(templates, deployed, (ApiKind::Rest, REST_RESOURCE), &mut |properties, name, resource| {
+            all.insert(properties.resolver.physical_name(name, resource)?, read_resource(properties)?);
+            Ok(())
+        })?;
         Ok(Self { all, root: root_resource_id(templates.deployment.api_id()) })
     }
 
@@ -61,12 +55,10 @@ impl Resources {
 
 /// The parent and the part of the path.
 fn read_resource(resource: &Properties<'_>) -> Result<(String, String), Error> {
-    let templates = resource.resolver.templates;
-    let certain = |name: &'static str| {
-        let given = templates.decided(&resource.place, || resource.certain(name))?;
-        given.ok_or_else(|| resource.place.error(format_args!("there is no {name}")))
+    let known = |name: &'static str| {
+        resource.known(name)?.ok_or_else(|| resource.place.error(format_args!("there is no {name}")))
     };
-    let (parent, part) = (certain("ParentId")?, certain("PathPart")?);
+    let (parent, part) = (known("ParentId")?, known("PathPart")?);
     if part.is_empty() || part.contains('/') {
         return Err(resource.place.key("PathPart").error(format_args!("`{part}` is not one segment of a path")));
     }
