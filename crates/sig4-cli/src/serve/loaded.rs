@@ -8,7 +8,7 @@ use super::functions::PlannedFunctions;
 use super::log::Log;
 use super::sources::Sources;
 use crate::failure::Failure;
-use sig4_gateway::{ApiDefinition, Auth, IntegrationKind};
+use sig4_gateway::{ApiDefinition, Auth, IntegrationKind, TlsConfig};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub(crate) struct Loaded {
     pub(crate) described: Described,
     pub(crate) callers: Callers,
+    /// The certificate, if the server speaks HTTPS.
+    tls: Option<TlsConfig>,
 }
 
 impl Loaded {
@@ -27,15 +29,16 @@ impl Loaded {
         callers.check_reach(args.address())?;
         let env_vars = EnvVars::read(args.env_vars.as_deref(), sources)?;
         let planned = PlannedFunctions::new(&mut described.api, &described.folder, args, &env_vars)?;
+        let tls = args.tls.config(args.address().ip(), &args.allowed_hosts, sources)?;
         sources.complete();
-        Ok((Self { described, callers }, planned))
+        Ok((Self { described, callers, tls }, planned))
     }
 
     /// The API as it is served, but for its functions.
     pub(crate) fn api(&self, args: &ServeArgs, log: &Arc<Log>) -> Result<ApiDefinition, Failure> {
         let (api, recorder) = (self.described.api.clone(), Arc::clone(log));
         let body_budget = args.body_budget.unwrap_or_else(|| api.body_budget());
-        let api = match args.tls.config(args.address().ip(), &args.allowed_hosts)? {
+        let api = match self.tls.clone() {
             Some(tls) => api.with_tls(tls),
             None => api,
         };

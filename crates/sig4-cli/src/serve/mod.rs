@@ -77,7 +77,7 @@ async fn serve(mut served: Served<'_>, planned: PlannedFunctions) -> Result<(), 
     let (mut stop, mut hangup) = (Stop::new()?, Hangup::new()?);
     let inspect = served.log.listen(served.args).await?;
     let server = served.start(planned).await?;
-    let Loaded { described, callers } = &served.loaded;
+    let Loaded { described, callers, .. } = &served.loaded;
     if let Some(warning) = listen::warning(server.addr(), &served.args.allowed_hosts, callers.demo.is_some()) {
         note(&warning);
     }

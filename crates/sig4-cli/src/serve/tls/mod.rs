@@ -3,6 +3,7 @@
 mod authority;
 mod stored;
 
+use super::sources::Sources;
 use crate::development_authority::{self, AUTHORITY_FILE};
 use crate::failure::Failure;
 use crate::print;
@@ -58,11 +59,16 @@ impl TlsArgs {
         if self.is_on() { "https" } else { "http" }
     }
 
-    /// The certificate of a server at `address` with further `names`, if it speaks HTTPS. Files are read again each time, and the certificate of this machine is made
-    /// anew.
-    pub(crate) fn config(&self, address: IpAddr, names: &[String]) -> Result<Option<TlsConfig>, Failure> {
+    /// The certificate of a server at `address` with further `names`, if it speaks HTTPS. Files are read again each time, and the
+    /// certificate of this machine is made anew.
+    pub(crate) fn config(
+        &self,
+        address: IpAddr,
+        names: &[String],
+        sources: &Sources,
+    ) -> Result<Option<TlsConfig>, Failure> {
         if let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) {
-            return of_files(cert, key).map(Some);
+            return of_files(cert, key, sources).map(Some);
         }
         if !self.tls {
             return Ok(None);
@@ -99,9 +105,8 @@ impl TlsArgs {
     }
 }
 
-fn of_files(cert: &Path, key: &Path) -> Result<TlsConfig, Failure> {
-    let read =
-        |file: &Path| fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()));
+fn of_files(cert: &Path, key: &Path, sources: &Sources) -> Result<TlsConfig, Failure> {
+    let read = |file: &Path| sources.read(file).map_err(|error| format!("cannot read {}: {error}", file.display()));
     let (certificates, private_key) = (read(cert)?, Zeroizing::new(read(key)?));
     let config = TlsConfig::from_pem(&certificates, &private_key);
     config.map_err(|error| format!("{} and {}: {error}", cert.display(), key.display()).into())

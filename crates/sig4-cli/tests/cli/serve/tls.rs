@@ -113,6 +113,31 @@ fn examples_and_json_name_the_authority() {
 }
 
 #[test]
+fn a_certificate_that_was_renewed_is_served_with_watch() {
+    let folder = folder("tls-renewed");
+    let (cert, key) = (folder.join("cert.pem"), folder.join("key.pem"));
+    let write = || {
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        fs::write(&cert, made.cert.pem()).unwrap();
+    };
+    write();
+    let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
+    let serving = serving(&folder, &["--tls-cert", cert, "--tls-key", key, "--watch"]);
+    let old = folder.join("old.pem");
+    fs::copy(cert, &old).unwrap();
+    let trusts = |file: &str| {
+        let mut call = sig4();
+        call.env("AWS_ACCESS_KEY_ID", ALLOWED).env("AWS_SECRET_ACCESS_KEY", serving.secret(ALLOWED));
+        call.args(["call", "--region", "us-east-1", "--cacert", file, &serving.url]).output().unwrap().status.success()
+    };
+    assert!(trusts(cert));
+    write();
+    serving.error_with("loaded again: ");
+    assert!(trusts(cert) && !trusts(old.to_str().unwrap()));
+}
+
+#[test]
 fn a_certificate_can_be_given() {
     let folder = folder("tls-given");
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
