@@ -1,11 +1,11 @@
 //! The notes about the parts of the stacks that are left out.
 
-use super::openapi::routes::inside;
 use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::{ApiKind, NESTED_STACK};
 use super::scope::TemplateSet;
+use super::shape::inside;
 use super::stack::Stack;
 use crate::error::Error;
 use serde_json::Value;

@@ -2,6 +2,7 @@
 
 use super::intrinsic::fixed;
 use super::path::TemplatePath;
+use super::properties::Properties;
 use super::resolver::{Resolver, function};
 use crate::error::Error;
 use serde_json::Value;
@@ -24,4 +25,18 @@ impl Resolver<'_> {
         let (chosen, n) = if self.condition(condition, &place.index(0))? { (then, 1) } else { (otherwise, 2) };
         self.budget.deeper(&place, || self.shape(chosen, &place.index(n)))
     }
+}
+
+/// Reads an object, if it is there. Whether it is there must be known.
+pub(crate) fn inside(
+    of: &Properties<'_>,
+    name: &str,
+    read: &mut dyn FnMut(&Properties<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(value) = of.raw(name) else { return Ok(()) };
+    let place = of.place.key(name);
+    let Some(value) = of.resolver.templates.decided(&place, || of.resolver.shape(value, &place))? else {
+        return Ok(());
+    };
+    read(&Properties::new(of.resolver, Some(&value), place)?)
 }

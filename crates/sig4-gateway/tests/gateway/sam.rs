@@ -134,6 +134,17 @@ fn a_scheme_of_the_name_none_is_what_its_definition_says() {
 }
 
 #[test]
+fn a_scheme_whose_type_only_aws_knows_is_not_that_of_iam() {
+    let mut stored = body(json!({"security": [{"AWS_IAM": []}]}));
+    let of_type = json!({"Fn::If": ["No", "custom", {"Fn::Select": [0, ["awsSigv4"]]}]});
+    stored["securityDefinitions"]["AWS_IAM"]["x-amazon-apigateway-authtype"] = of_type;
+    assert_eq!(routes(&defined(REST, stored.clone()).unwrap())[0].1, "IAM");
+    let of_type = json!({"Fn::Select": [1, ["/x", "awsSigv4", {"Ref": "Stored"}]]});
+    stored["securityDefinitions"]["AWS_IAM"]["x-amazon-apigateway-authtype"] = of_type;
+    assert_eq!(routes(&defined(REST, stored).unwrap())[0].2, "501");
+}
+
+#[test]
 fn an_operation_that_may_be_missed_is_refused() {
     let open = json!({"x-amazon-apigateway-integration": {"type": "http_proxy", "uri": "http://127.0.0.1:9/"}});
     let paths = |paths: Value| json!({"openapi": "3.0.1", "paths": paths});

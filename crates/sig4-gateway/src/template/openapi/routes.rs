@@ -14,6 +14,7 @@ use crate::template::integration::{self, Served};
 use crate::template::path::TemplatePath;
 use crate::template::properties::Properties;
 use crate::template::resource::ApiKind;
+use crate::template::shape::inside;
 use crate::template::spelling::Spelling;
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
@@ -103,18 +104,4 @@ fn each(
     inside(of, name, &mut |object| {
         object.all().try_for_each(|(name, _)| inside(object, name, &mut |member| read(name, member)))
     })
-}
-
-/// Reads an object, if it is there. Whether it is there must be known.
-pub(crate) fn inside(
-    of: &Properties<'_>,
-    name: &str,
-    read: &mut dyn FnMut(&Properties<'_>) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let Some(value) = of.raw(name) else { return Ok(()) };
-    let place = of.place.key(name);
-    let Some(value) = of.resolver.templates.decided(&place, || of.resolver.shape(value, &place))? else {
-        return Ok(());
-    };
-    read(&Properties::new(of.resolver, Some(&value), place)?)
 }

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::template::authorization::Authorization;
 use crate::template::properties::Properties;
 use crate::template::resolver::kind;
+use crate::template::shape::inside;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -17,6 +18,9 @@ const SIGV4: &str = "awsSigv4";
 ///
 /// Source: aws/serverless-application-model `samtranslator/open_api/open_api.py`, `set_path_default_authorizer`.
 const NONE: &str = "NONE";
+
+/// The type of the authorizer of a scheme.
+const AUTH_TYPE: &str = "x-amazon-apigateway-authtype";
 
 const AUTH: &str = "x-amazon-apigateway-auth";
 
@@ -33,16 +37,21 @@ pub(crate) struct Schemes {
 /// Reads the schemes of a definition of version 2 or 3.
 pub(crate) fn schemes(definition: &Properties<'_>) -> Result<Schemes, Error> {
     let mut all = Schemes { names: BTreeSet::new(), iam: BTreeSet::new(), has_common: false };
-    let components = definition.value("components")?;
-    let components = Properties::new(definition.resolver, components.as_ref(), definition.place.key("components"))?;
-    for value in [components.value("securitySchemes")?, definition.value("securityDefinitions")?] {
-        for (name, scheme) in value.as_ref().and_then(Value::as_object).into_iter().flatten() {
-            all.names.insert(name.clone());
-            if scheme.get("x-amazon-apigateway-authtype").and_then(Value::as_str) == Some(SIGV4) {
-                all.iam.insert(name.clone());
-            }
+    let mut add = |schemes: &Properties<'_>| {
+        for (name, _) in schemes.all() {
+            all.names.insert(name.to_owned());
+            inside(schemes, name, &mut |scheme| {
+                // A value that only AWS knows is not the type of IAM.
+                if scheme.known(AUTH_TYPE).ok().flatten().as_deref() == Some(SIGV4) {
+                    all.iam.insert(name.to_owned());
+                }
+                Ok(())
+            })?;
         }
-    }
+        Ok(())
+    };
+    inside(definition, "components", &mut |components| inside(components, "securitySchemes", &mut add))?;
+    inside(definition, "securityDefinitions", &mut add)?;
     let common = definition.value("security")?;
     all.has_common = common.is_some_and(|common| common.as_array().is_none_or(|items| !items.is_empty()));
     Ok(all)

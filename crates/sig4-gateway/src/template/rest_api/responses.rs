@@ -6,11 +6,11 @@
 use crate::definition::rest_settings::RestSettings;
 use crate::error::Error;
 use crate::gateway_response::{GatewayResponse, GatewayResponseType};
-use crate::template::openapi::routes::inside;
 use crate::template::path::TemplatePath;
 use crate::template::properties::Properties;
 use crate::template::resolver::Resolver;
 use crate::template::resource::{ApiKind, GATEWAY_RESPONSE};
+use crate::template::shape::inside;
 use crate::template::spelling::Spelling;
 
 const OF_OPENAPI: &str = "x-amazon-apigateway-gateway-responses";
