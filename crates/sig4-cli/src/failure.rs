@@ -95,6 +95,7 @@ other!(
     http::header::InvalidHeaderValue,
     http::method::InvalidMethod,
     hyper::Error,
+    rcgen::Error,
     rustls::Error,
     std::fmt::Error,
     std::io::Error,

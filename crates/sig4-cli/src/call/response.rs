@@ -172,13 +172,17 @@ fn head(parts: &Parts, prefix: &str) -> String {
     head_text(parts.version, parts.status, &parts.headers, prefix)
 }
 
-fn head_text(version: Version, status: StatusCode, headers: &HeaderMap, prefix: &str) -> String {
-    let version = match version {
+/// A version as a status line has it.
+pub(super) const fn version_text(version: Version) -> &'static str {
+    match version {
         Version::HTTP_10 => "HTTP/1.0",
         Version::HTTP_2 => "HTTP/2",
         _ => "HTTP/1.1",
-    };
-    let mut text = format!("{prefix}{version} {status}\n");
+    }
+}
+
+fn head_text(version: Version, status: StatusCode, headers: &HeaderMap, prefix: &str) -> String {
+    let mut text = format!("{prefix}{} {status}\n", version_text(version));
     for (name, value) in headers {
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "{prefix}{name}: {}", printable::line(&String::from_utf8_lossy(value.as_bytes())));

@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub(crate) enum Trust<'a> {
     /// The authorities in a file of PEM, and no others.
     File(&'a Path),
+    /// The one certificate in this text of PEM, and no others.
+    Certificate(&'a str),
     /// Any certificate.
     Anyone,
     /// The authorities of this machine; if `is_here`, also that of `sig4 serve --tls`, for hosts of this machine.
@@ -36,9 +38,11 @@ pub(super) fn config(trust: Trust<'_>) -> Result<ClientConfig, Failure> {
             Ok(insecure::config(provider)?)
         }
         Trust::File(file) => {
-            let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-            Ok(builder.with_root_certificates(certificates(file)?).with_no_client_auth())
+            let name = file.display().to_string();
+            let pem = fs::read(file).map_err(|error| format!("cannot read {name}: {error}"))?;
+            only(certificates(&name, &pem)?, provider)
         }
+        Trust::Certificate(pem) => only(certificates("the certificate", pem.as_bytes())?, provider),
         Trust::Machine { is_here } => {
             let verifier = ByHost::new(is_here, Arc::clone(&provider))?;
             let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
@@ -47,11 +51,15 @@ pub(super) fn config(trust: Trust<'_>) -> Result<ClientConfig, Failure> {
     }
 }
 
-fn certificates(file: &Path) -> Result<RootCertStore, Failure> {
-    let name = file.display();
-    let pem = fs::read(file).map_err(|error| format!("cannot read {name}: {error}"))?;
+/// The settings of a client that trusts these authorities alone.
+fn only(authorities: RootCertStore, provider: Arc<CryptoProvider>) -> Result<ClientConfig, Failure> {
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(authorities).with_no_client_auth())
+}
+
+fn certificates(name: &str, pem: &[u8]) -> Result<RootCertStore, Failure> {
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
+    for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|error| format!("{name} is not PEM: {error}"))?;
         roots.add(certificate).map_err(|error| format!("{name} has an invalid certificate: {error}"))?;
     }

@@ -61,7 +61,7 @@ fn without_a_url_it_shows_a_call_that_is_let_in_and_two_that_are_not() {
     let output = sig4().arg("call").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let text = stdout(&output);
-    let host = text.split_whitespace().next().unwrap().strip_prefix("http://").unwrap().to_owned();
+    let host = text.split_whitespace().next().unwrap().strip_prefix("https://").unwrap().to_owned();
     let signed: Vec<&str> = text.lines().collect();
     let after = |title: &str| signed[signed.iter().position(|line| *line == title).unwrap() + 1];
     let signature = after("--- signature ---");

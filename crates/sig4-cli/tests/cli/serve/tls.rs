@@ -1,6 +1,6 @@
 //! `sig4 serve --tls`: HTTPS with a certificate that clients of this machine can trust.
 
-use crate::serve::serving::{ALLOWED, SEED, Serving, folder, sig4};
+use crate::serve::serving::{ALLOWED, DENIED, SEED, Serving, folder, sig4};
 use serde_json::Value;
 use sig4_test_support::need::Need;
 use std::fs;
@@ -57,6 +57,32 @@ fn a_redirect_to_the_server_is_followed() {
     redirecting.join().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("Forbidden"), "the server answers what is not signed for it: {output:?}");
+}
+
+#[test]
+fn sig4_call_is_told_why_it_is_refused() {
+    let cache = folder("tls-told");
+    let serving = serving(&cache, &["--tls"]);
+    let body = "x".repeat(1 << 20);
+    let file = cache.join("body");
+    fs::write(&file, body).unwrap();
+    let data = format!("@{}", file.display());
+    let (allowed, denied) = (serving.secret(ALLOWED), serving.secret(DENIED));
+    for (key, secret, cause) in [
+        (ALLOWED, "wrong", "signature-mismatch"),
+        (DENIED, denied.as_str(), "not-authorized"),
+        ("AKIDNOBODY", allowed.as_str(), "unknown-access-key"),
+    ] {
+        for (protocol, version) in [(&[][..], "HTTP/2"), (&["--http1.1"], "HTTP/1.1")] {
+            let mut call = sig4();
+            call.env("AWS_ACCESS_KEY_ID", key).env("AWS_SECRET_ACCESS_KEY", secret).env("XDG_CACHE_HOME", &cache);
+            call.args(["call", "--region", "us-east-1", "-i", "-d", &data, &serving.url]).args(protocol);
+            let output = call.output().unwrap();
+            let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(out.starts_with(&format!("{version} 403 Forbidden\n")), "{output:?}");
+            assert!(err.contains(&format!("\n  {cause}: ")), "{cause}: {err}");
+        }
+    }
 }
 
 #[test]
