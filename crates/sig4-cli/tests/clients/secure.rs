@@ -1,7 +1,7 @@
 //! The clients over TLS: with HTTP/2 where they speak it, and the certificate that the environment tells them to trust.
 
 use crate::api::Api;
-use crate::case::{self, At, Case, Expected};
+use crate::case::{self, At, Case};
 use crate::client;
 use crate::curl::Curl;
 use crate::found;
@@ -59,10 +59,7 @@ impl Target for Secure {
 #[test]
 fn every_client_gets_in_over_tls_and_speaks_http_2_where_it_can() {
     let runtime = Runtime::new().unwrap();
-    // A refusal that comes before the body of its request is not here: curl 7.88 takes the reset of that body for an error of the stream
-    // (code 92), although the response is whole.
-    let is_read = |case: &Case| !matches!(case.expected, Expected::Refused(_)) || case.job.body.is_empty();
-    let cases: Vec<_> = case::direct().into_iter().filter(is_read).collect();
+    let cases = case::direct();
     let mut report = Report::new(&cases);
     let clients = [Curl::find, client::go, client::node, client::botocore];
     for mut client in found::all(&clients) {

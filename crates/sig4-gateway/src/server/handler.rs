@@ -47,11 +47,11 @@ use tokio::task::spawn_blocking;
 type Routed<'r> = RoutedRequest<'r, RouteDefinition>;
 
 impl ServedApi {
-    /// Responds to a request and records it in the access log.
+    /// Responds to a request and records it in the access log. What is not read of its body remains there.
     /// Without room for it, the response is 503.
     pub(super) async fn handle(
         &self,
-        request: Request<Incoming>,
+        request: Request<&mut Incoming>,
         client: &Client,
         has_room: bool,
     ) -> Response<Full<Bytes>> {
@@ -96,7 +96,7 @@ impl ServedApi {
     async fn respond(
         &self,
         head: &Parts,
-        body: Incoming,
+        body: &mut Incoming,
         arrival: Arrival,
         record: &mut AccessRecord,
     ) -> Result<Response<Bytes>, OwnResponse> {
@@ -162,7 +162,7 @@ impl ServedApi {
     }
 
     /// Reads the body of a request to a route without an authorizer.
-    async fn read_open(&self, head: &Parts, body: Incoming) -> Result<Bytes, OwnResponse> {
+    async fn read_open(&self, head: &Parts, body: &mut Incoming) -> Result<Bytes, OwnResponse> {
         let error = match self.authenticator.body_reader().read(&head.headers, body).await {
             Ok(body) => return Ok(body),
             Err(error) => error,
@@ -181,7 +181,7 @@ impl ServedApi {
         &self,
         routed: &Routed<'_>,
         head: &Parts,
-        body: Incoming,
+        body: &mut Incoming,
         record: &mut AccessRecord,
     ) -> Result<(Option<AuthorizedCaller>, Bytes), OwnResponse> {
         let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;

@@ -5,9 +5,10 @@ use super::open_connection::{Connection, RequestInProgress};
 use super::phase::Phase;
 use super::recorded_stream::{HeadRecord, RecordedStream};
 use super::unparsed::UnparsedRequest;
+use super::unread_body;
 use crate::limits::{MAX_HEAD_LEN, MAX_READ_HEAD};
 use bytes::Bytes;
-use http::header::{CONNECTION, HeaderValue};
+use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
@@ -34,15 +35,18 @@ where
     let (mut phase, served) = (connection.phase.clone(), Arc::clone(connection));
     let record = HeadRecord::new(connection.is_rest());
     let names = record.clone();
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        if let Some(names) = names.take(request.headers()) {
-            request.extensions_mut().insert(names);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (mut head, mut body) = request.into_parts();
+        if let Some(names) = names.take(&head.headers) {
+            head.extensions.insert(names);
         }
-        let (progress, phase) = (served.begin(), served.phase.clone());
-        let response = served.respond(request, &progress);
+        let (progress, served) = (served.begin(), Arc::clone(&served));
+        // A client that waits for `100 Continue` would get it if the body were read.
+        let waits = head.headers.contains_key(EXPECT);
         Box::pin(async move {
-            let response = response.await;
-            let response = last_if(phase.has_reached(Phase::Closing), response);
+            let response = served.respond(Request::from_parts(head, &mut body), &progress).await;
+            let is_read = body.is_end_stream() || !waits && unread_body::comes_at_once(&mut body).await;
+            let response = last_if(!is_read || served.phase.has_reached(Phase::Closing), response);
             Ok::<_, Infallible>(response.map(|body| GuardedBody { body, _progress: progress }))
         })
     });

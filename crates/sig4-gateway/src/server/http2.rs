@@ -9,6 +9,7 @@
 //! | frames that make the server reset a stream (CVE-2025-8671) | [`MAX_ERROR_STREAMS`] |
 //! | heads without an end (`CONTINUATION`), or that decompress to much | [`MAX_READ_HEAD`] |
 //! | bodies that nothing reads | [`STREAM_WINDOW`] and [`CONNECTION_WINDOW`] |
+//! | bodies after their response | [`super::unread_body`] |
 //! | responses that the client does not take | [`super::stream_progress`] |
 //! | connections without a request | the time of a head |
 
@@ -55,12 +56,13 @@ where
     let mut serving = pin!(builder(executor.clone()).serve_connection(TokioIo::new(io), {
         let served = Arc::clone(connection);
         service_fn(move |request: Request<Incoming>| {
-            let progress = served.begin();
+            let (progress, served) = (served.begin(), Arc::clone(&served));
             let is_head = request.method() == Method::HEAD;
-            let response = served.respond(request, &progress);
             Box::pin(async move {
-                let (head, body) = sent(is_head, response.await).await.into_parts();
-                Ok::<_, Infallible>(Response::from_parts(head, StreamedBody::new(body, progress)))
+                let (head, mut rest) = request.into_parts();
+                let response = served.respond(Request::from_parts(head, &mut rest), &progress).await;
+                let (head, body) = sent(is_head, response).await.into_parts();
+                Ok::<_, Infallible>(Response::from_parts(head, StreamedBody::new(body, progress, rest)))
             })
         })
     }));

@@ -41,6 +41,7 @@ pub(crate) mod served_api;
 pub(crate) mod socket_table;
 pub(crate) mod stream_progress;
 pub(crate) mod unparsed;
+mod unread_body;
 mod unrouted;
 
 use super::definition::ApiDefinition;

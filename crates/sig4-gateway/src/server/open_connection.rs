@@ -60,11 +60,11 @@ impl Connection {
     }
 
     /// Responds to a request, by the definition that is current now, whatever replaces it meanwhile.
-    pub(super) fn respond(
+    pub(super) fn respond<'b>(
         &self,
-        request: Request<Incoming>,
+        request: Request<&'b mut Incoming>,
         progress: &RequestInProgress,
-    ) -> impl Future<Output = Response<Full<Bytes>>> + Send + use<> {
+    ) -> impl Future<Output = Response<Full<Bytes>>> + Send + use<'b> {
         let (api, client, has_room) = (self.api.get(), Arc::clone(&self.client), progress.permit.is_some());
         async move { api.handle(request, &client, has_room).await }
     }

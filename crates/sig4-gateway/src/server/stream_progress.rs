@@ -4,13 +4,15 @@
 //! cannot see it. Each response therefore counts its own parts.
 
 use super::open_connection::RequestInProgress;
+use super::unread_body;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
 use hyper::rt::Executor;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -31,9 +33,15 @@ struct ResponseProgress {
     /// The parts that the HTTP implementation has, and that it has not written.
     unsent: AtomicUsize,
     changed: Notify,
+    /// What was not read of the request's body.
+    rest: Mutex<Option<Incoming>>,
 }
 
 impl ResponseProgress {
+    fn take_rest(&self) -> Option<Incoming> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Waits until a response that has begun makes no progress for `patience`.
     async fn stalled(&self, patience: Duration) {
         while !self.begun.load(Ordering::Acquire) {
@@ -80,14 +88,21 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for StreamExecutor {
         let (progress, Self { patience, stalled }) = (Arc::<ResponseProgress>::default(), self.clone());
         let stream = PROGRESS.scope(Arc::clone(&progress), stream);
         tokio::spawn(async move {
-            tokio::select! {
-                () = stream => {}
-                // The stream is reset when it is dropped.
-                () = progress.stalled(patience) => return,
+            let is_made = tokio::select! {
+                () = stream => true,
+                () = progress.stalled(patience) => false,
+            };
+            let rest = progress.take_rest();
+            if !is_made {
+                // The stream is reset when it and its body are dropped.
+                return;
             }
-            if !progress.is_sent(patience).await {
-                stalled.notify_one();
-            }
+            let sent = async {
+                if !progress.is_sent(patience).await {
+                    stalled.notify_one();
+                }
+            };
+            tokio::join!(sent, unread_body::discard(rest));
         });
     }
 }
@@ -100,9 +115,12 @@ pub(super) struct StreamedBody {
 }
 
 impl StreamedBody {
-    /// The body of the response that the task makes.
-    pub(super) fn new(body: Bytes, request: RequestInProgress) -> Self {
+    /// The body of the response that the task makes, and what was not read of the request's.
+    pub(super) fn new(body: Bytes, request: RequestInProgress, rest: Incoming) -> Self {
         let progress = PROGRESS.try_with(Arc::clone).unwrap_or_else(|_| Arc::default());
+        if !rest.is_end_stream() {
+            *progress.rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
+        }
         progress.begun.store(true, Ordering::Release);
         progress.changed.notify_one();
         Self { rest: body, request: Arc::new(request), progress }

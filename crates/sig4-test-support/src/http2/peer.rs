@@ -13,6 +13,11 @@ use tokio_rustls::client::TlsStream;
 /// Longer than a server may need for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The window of a stream and of a connection at first.
+const FIRST_WINDOW: usize = 65_535;
+/// A part of a body.
+const PART: &[u8] = &[b'x'; 16_384];
+
 /// A frame that was received.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Received {
@@ -22,6 +27,8 @@ enum Received {
     Data { stream: u32, len: usize, ends: bool },
     /// The server resets a stream, for this reason.
     Reset { stream: u32, code: u32 },
+    /// The server takes so many more bytes of a stream. Stream 0 is the whole connection.
+    Window { stream: u32, increment: usize },
     /// The server ends the connection, for this reason.
     GoAway { code: u32 },
     /// A frame of another type.
@@ -57,6 +64,8 @@ pub struct Peer {
     unread: Vec<u8>,
     /// The statuses of streams whose body is not there yet.
     begun: BTreeMap<u32, u16>,
+    /// The streams that the server has reset, and why.
+    resets: BTreeMap<u32, u32>,
 }
 
 impl Peer {
@@ -64,7 +73,7 @@ impl Peer {
     pub async fn connect(certified: &Certified, address: SocketAddr, settings: &[(u16, u32)]) -> Self {
         let stream = certified.connect(address, &["h2"]).await.expect("it listens");
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
-        let mut peer = Self { stream, unread: Vec::new(), begun: BTreeMap::new() };
+        let mut peer = Self { stream, unread: Vec::new(), begun: BTreeMap::new(), resets: BTreeMap::new() };
         // Without a dynamic table a response's status can be read by itself.
         let settings = [&[(frames::HEADER_TABLE_SIZE, 0)], settings].concat();
         let begin =
@@ -127,7 +136,13 @@ impl Peer {
                 Received::Head { stream, status: fields::status(payload).expect("a response has a status"), ends }
             }
             frames::DATA => Received::Data { stream, len: payload.len(), ends },
-            frames::RST_STREAM => Received::Reset { stream, code: code(payload) },
+            frames::RST_STREAM => {
+                self.resets.insert(stream, code(payload));
+                Received::Reset { stream, code: code(payload) }
+            }
+            frames::WINDOW_UPDATE => {
+                Received::Window { stream, increment: usize::try_from(code(payload)).expect("it has 31 bits") }
+            }
             frames::GOAWAY => Received::GoAway { code: code(payload.get(4..).unwrap_or_default()) },
             _ => Received::Other,
         }
@@ -164,6 +179,41 @@ impl Peer {
         // The response may come although not all was taken.
         let _ = self.send(&bytes).await;
         self.outcome(stream).await
+    }
+
+    /// Why the server has reset a stream, as far as was read.
+    pub fn reset_of(&self, stream: u32) -> Option<u32> {
+        self.resets.get(&stream).copied()
+    }
+
+    /// Waits until the server resets a stream.
+    pub async fn reset(&mut self, stream: u32) -> u32 {
+        loop {
+            if let Some(code) = self.reset_of(stream) {
+                return code;
+            }
+            assert_ne!(self.next().await, Received::Closed, "the server closes the connection");
+        }
+    }
+
+    /// Sends a body that does not end, as fast as the server takes it, until the server resets its stream. Returns how many
+    /// bytes it was. No other stream may have a body, and the server's first windows are of 65,535 bytes or more.
+    pub async fn endless_body(&mut self, stream: u32) -> usize {
+        let (mut of_stream, mut of_connection, mut len) = (FIRST_WINDOW, FIRST_WINDOW, 0);
+        while self.reset_of(stream).is_none() {
+            let part = of_stream.min(of_connection).min(PART.len());
+            if part > 0 && self.send(&frames::data(stream, &PART[..part], false)).await.is_ok() {
+                (of_stream, of_connection, len) = (of_stream - part, of_connection - part, len + part);
+                continue;
+            }
+            match self.next().await {
+                Received::Window { stream: 0, increment } => of_connection += increment,
+                Received::Window { stream: of, increment } if of == stream => of_stream += increment,
+                Received::Closed => panic!("the server closes the connection"),
+                _ => {}
+            }
+        }
+        len
     }
 
     /// Reads until the server ends the connection. Returns the code of its reason; `None` if it gave no reason.

@@ -5,6 +5,7 @@ mod bodies;
 mod connections;
 mod floods;
 mod heads;
+mod refused;
 mod shutdown;
 
 use crate::support::{ALLOWED, LONG, api, signed};

@@ -155,3 +155,20 @@ async fn a_response_to_head_has_a_length_and_no_body() {
     assert_eq!(head.headers()["content-length"], "ANY /|HEAD|/|-|".len().to_string().as_str());
     secure.server.shutdown().await;
 }
+
+/// Clients that keep connections would send a further request on it.
+#[tokio::test]
+async fn a_response_of_http_1_says_that_its_connection_ends_for_a_body_that_was_not_read() {
+    let secure = serve(api().route("POST /a", echo())).await;
+    let host = secure.server.addr();
+    let head = format!("POST /a HTTP/1.1\r\nhost: {host}\r\ncontent-length: 1024\r\n");
+    for more in ["", "expect: 100-continue\r\n"] {
+        let refused = secure.raw(format!("{head}{more}\r\n").as_bytes()).await;
+        assert_eq!((refused.status, refused.header("connection").as_deref()), (403, Some("close")), "{more}");
+    }
+    let (body, next) = ("x".repeat(1024), format!("GET /none HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"));
+    let both = secure.raw(format!("{head}\r\n{body}{next}").as_bytes()).await;
+    assert_eq!((both.status, both.header("connection")), (403, None), "a body that came ends no connection");
+    assert!(both.body.contains("HTTP/1.1 404 "), "{}", both.body);
+    secure.server.shutdown().await;
+}
