@@ -46,8 +46,8 @@ pub enum PathReading {
     /// Source: middleapi/standard-server#93, which cites captures of hotsock/voker#8.
     HttpApi,
     /// Decodes the path and keeps its slashes, as API Gateway does for a REST API. A path with a dot segment, plain or encoded, is
-    /// refused: its readers could resolve it to different paths. The gateway routes the encoded path as well, so it has to refuse
-    /// a path whose two readings lead to different methods.
+    /// refused: its readers could resolve it to different paths. The gateway routes the path as it was sent, so it has to refuse a
+    /// path that leads to a different method once it is decoded.
     RestApi,
 }
 

@@ -3,9 +3,9 @@
 //! A REST API hands the path on as it was sent, and programs behind it decode it. So a request has several paths: encoded, decoded,
 //! and with or without repeated slashes behind the stage. They are made here, once, for the router, the policies and the event.
 //!
-//! API Gateway routes the path as it was sent. Here a request is refused if the decoded path leads to a different method, and
-//! policies have to allow every reading, so that no spelling of a path bypasses the authorization of a method. AWS does not document
-//! either; this is stricter.
+//! API Gateway routes the path as it was sent: `/pets/a%2Fb` is for `/pets/{id}`. A request is refused here if the decoded path leads to
+//! a different method, but not if it leads to none. Policies have to allow every reading. So no spelling of a path bypasses the
+//! authorization of a method. AWS does not document either rule; they are stricter than AWS.
 
 /// The readings of the path of a request to a REST API.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

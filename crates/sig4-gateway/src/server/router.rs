@@ -115,7 +115,8 @@ impl Router {
         Ok(Found { index, stage, below, in_stage, mapping })
     }
 
-    /// Finds the route for a method and a path.
+    /// Finds the route for a method and a path. For a REST API it is the one that the path as it was sent selects, unless the decoded
+    /// path selects a different one.
     pub(super) fn route<'r>(
         &'r self,
         method: &Method,
@@ -125,7 +126,7 @@ impl Router {
         let selected = self.routes.select(method.as_str(), sent);
         if decoded != sent {
             let other = self.routes.select(method.as_str(), decoded);
-            if selected.as_ref().map(|selected| selected.key) != other.map(|other| other.key) {
+            if other.is_some_and(|other| selected.as_ref().is_none_or(|selected| selected.key != other.key)) {
                 return Err(Unrouted::Ambiguous);
             }
         }
