@@ -46,7 +46,7 @@ pub enum PathReading {
     /// Source: middleapi/standard-server#93, which cites captures of hotsock/voker#8.
     HttpApi,
     /// Decodes the path and keeps its slashes, as API Gateway does for a REST API. A path with a dot segment, plain or encoded, is
-    /// refused: its readers could resolve it to different paths. The gateway routes the path as it was sent, so it has to refuse a
+    /// refused: its readers could resolve it to different paths. So are `..\` and `..;x`, which some readers take for dot segments. The gateway routes the path as it was sent, so it has to refuse a
     /// path that leads to a different method once it is decoded.
     RestApi,
 }
@@ -62,7 +62,7 @@ impl PathReading {
             Self::Normalized => normalized(verifier, raw),
             Self::Unambiguous => unambiguous(raw),
             Self::HttpApi => resolved(verifier, before_question_mark(decoded(raw)?)),
-            Self::RestApi => without_dot_segments(decoded(raw)?),
+            Self::RestApi => without_hidden_dot_segments(decoded(raw)?),
         };
         decoded.map(DecodedPath)
     }
@@ -113,6 +113,18 @@ fn resolved<'p>(verifier: &Verifier, decoded: Cow<'p, str>) -> Result<Cow<'p, st
 /// A decoded path that has no dot segment. A service that keeps them in names would let a policy and a handler see different paths.
 fn without_dot_segments(decoded: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
     match decoded.split('/').any(is_dot_segment) {
+        true => Err(refused("it holds a dot segment, which the service does not resolve: leave it out")),
+        false => Ok(decoded),
+    }
+}
+
+/// A decoded path that has no dot segment for readers either that take a `\` for a slash, or cut a segment off after a `;`.
+///
+/// Source: "URL Standard" of WHATWG, path state, for `\`; RFC 3986 section 3.3 for the parameters of segments, which some servers of
+/// Java remove before they resolve dot segments.
+fn without_hidden_dot_segments(decoded: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
+    let name = |segment: &str| segment.split(';').next().is_some_and(is_dot_segment);
+    match decoded.split(['/', '\\']).any(name) {
         true => Err(refused("it holds a dot segment, which the service does not resolve: leave it out")),
         false => Ok(decoded),
     }
@@ -295,12 +307,14 @@ mod tests {
     fn a_rest_api_keeps_slashes_and_takes_no_dot_segments() {
         let api = Verifier::new("us-east-1", "execute-api").unwrap();
         for (raw, path) in
-            [("/", "/"), ("/a//b/", "/a//b/"), ("/a%2Fb%3Fc", "/a/b?c"), ("/a%252e", "/a%2e"), ("/...", "/...")]
+            [("/", "/"), ("/a//b/", "/a//b/"), ("/a%2Fb%3Fc", "/a/b?c"), ("/a%252e", "/a%2e"), ("/...;x", "/...;x")]
         {
             assert_eq!(&*PathReading::RestApi.read(&api, raw).unwrap(), path, "{raw}");
         }
         for raw in
             ["/a/../b", "/./a", "/a/%2e%2E/b", "/a%2F..%2Fb", "/a/.%2E", "", "*", "/%zz", "/%FF", "/a%00", "/%0A"]
+                .into_iter()
+                .chain(["/a/..\\b", "/..%5Cb", "/a%5c.%5cb", "/a\\..", "/..;/b", "/a/%2e%2e%3Bx/b", "/.;"])
         {
             assert!(PathReading::RestApi.read(&api, raw).is_err(), "{raw}");
         }

@@ -4,7 +4,7 @@
 //! for HTTP APIs". They document the characters of a base path and its 300 characters.
 //!
 //! Inferred: that no segment is empty or a dot segment, as AWS does not document how it would compare them; and that names of domains
-//! are compared without their case. The pages limit the mappings with several levels of a domain; the limit here counts all mappings of
+//! are compared without their case and without the dot of the root. The pages limit the mappings with several levels of a domain; the limit here counts all mappings of
 //! an API. For such a domain the pages also lead `/ordersandmore` to the base path `orders`, and do not say which path the API gets.
 //! Here whole segments are compared.
 
@@ -155,6 +155,7 @@ pub(crate) enum Mapped<'m, 'p> {
 
 /// Finds the mapping with the longest base path for a host, which has no port, and a path.
 pub(crate) fn select<'m, 'p>(mappings: &'m [DomainMapping], host: &str, path: &'p str) -> Mapped<'m, 'p> {
+    let host = host.strip_suffix('.').unwrap_or(host);
     let mut found = Mapped::NoDomain;
     for mapping in mappings.iter().filter(|mapping| mapping.domain.eq_ignore_ascii_case(host)) {
         let below = mapping.below(path);

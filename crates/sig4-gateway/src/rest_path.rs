@@ -4,8 +4,11 @@
 //! and with or without repeated slashes behind the stage. They are made here, once, for the router, the policies and the event.
 //!
 //! API Gateway routes the path as it was sent: `/pets/a%2Fb` is for `/pets/{id}`. A request is refused here if the decoded path leads to
-//! a different method, but not if it leads to none. Policies have to allow every reading. So no spelling of a path bypasses the
-//! authorization of a method. AWS does not document either rule; they are stricter than AWS.
+//! a different method, but not if it leads to none. Policies have to allow every reading. A method without an
+//! authorizer does not get a path that lenient servers read as that of a method with one. So no spelling of a path bypasses the
+//! authorization of a method. AWS does not document these rules; they are stricter than AWS.
+
+use std::borrow::Cow;
 
 /// The readings of the path of a request to a REST API.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -56,10 +59,28 @@ impl<'r> RestPath<'r> {
         one_slash(self.decoded)
     }
 
+    /// The decoded path as lenient servers read it: `\` is a slash, a segment ends before a `;`, and slashes are merged.
+    ///
+    /// Source: "URL Standard" of WHATWG, path state, for `\`; RFC 3986 section 3.3 for the parameters of segments, which some servers of
+    /// Java remove; "Module ngx_http_core_module", `merge_slashes`.
+    pub(crate) fn lenient(&self) -> Cow<'r, str> {
+        let decoded = self.decoded_in_stage();
+        if !decoded.contains(['\\', ';']) && !decoded.contains("//") {
+            return Cow::Borrowed(decoded);
+        }
+        let names = decoded.split(['/', '\\']).map(|segment| segment.split(';').next().unwrap_or(segment));
+        let mut lenient: String = names.filter(|name| !name.is_empty()).flat_map(|name| ["/", name]).collect();
+        if lenient.is_empty() || decoded.ends_with('/') {
+            lenient.push('/');
+        }
+        Cow::Owned(lenient)
+    }
+
     /// The paths below the stage that policies have to allow, each once, the path that was sent first.
-    pub(crate) fn authorized(&self) -> Vec<&'r str> {
-        let mut paths = vec![one_slash(self.raw)];
-        for path in [one_slash(self.decoded), self.raw, self.decoded] {
+    pub(crate) fn authorized(&self) -> Vec<Cow<'r, str>> {
+        let mut paths = vec![Cow::Borrowed(one_slash(self.raw))];
+        let others = [one_slash(self.decoded), self.raw, self.decoded].map(Cow::Borrowed);
+        for path in others.into_iter().chain([self.lenient()]) {
             if !paths.contains(&path) {
                 paths.push(path);
             }
@@ -69,7 +90,7 @@ impl<'r> RestPath<'r> {
 }
 
 /// The path without one slash at its end. `/` stays.
-fn without_last_slash(path: &str) -> &str {
+pub(crate) fn without_last_slash(path: &str) -> &str {
     path.strip_suffix('/').filter(|bare| !bare.is_empty()).unwrap_or(path)
 }
 
@@ -96,6 +117,18 @@ mod tests {
         assert_eq!(odd.authorized(), ["/a%20b/", "/a b/", "//a%20b/", "//a b/"]);
         assert_eq!((odd.event_path(), odd.received()), ("/a%20b/", "/prod//a%20b/"));
         assert_eq!(odd.decoded_in_stage(), "/a b/");
+        for (decoded, lenient) in [
+            ("/a/b", "/a/b"),
+            ("/a//b//", "/a/b/"),
+            ("/a\\b", "/a/b"),
+            ("/;/a;x=1/b;", "/a/b"),
+            ("//", "/"),
+            ("/;", "/"),
+        ] {
+            let path = RestPath::new("/prod", "/x", decoded, true);
+            assert_eq!(path.lenient(), lenient, "{decoded}");
+            assert!(path.authorized().contains(&path.lenient()), "{decoded}");
+        }
         let mapped = RestPath::new("/v1/a//b", "/a//b", "/a//b", false);
         assert_eq!((mapped.event_path(), mapped.routed()), ("/v1/a//b", ["/a//b"; 2]));
         for path in ["/", "//", "///"] {

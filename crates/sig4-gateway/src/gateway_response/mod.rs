@@ -103,8 +103,9 @@ impl GatewayResponse {
     /// | `identity.sourceIp`, `identity.userAgent` | of the client |
     /// | `identity.accessKey`, `identity.accountId`, `identity.caller`, `identity.user`, `identity.userArn` | of the caller, if its signature matches |
     ///
-    /// A variable without a value is an empty text. Within a JSON template, values are escaped as the content of JSON strings are,
-    /// and within HTML and XML as text is, so that a request cannot add to the template.
+    /// A variable without a value is an empty text. Within JSON, values are escaped as the content of JSON strings are, and within
+    /// HTML and XML as text is, so that a request cannot add to the template. The content type of the response counts, which is
+    /// `content_type` unless a [header](Self::with_header) changes it. API Gateway escapes nothing.
     ///
     /// Source: "x-amazon-apigateway-gateway-responses.responseTemplates object"; "Variables for data transformations for API Gateway".
     #[must_use]

@@ -104,17 +104,27 @@ impl ParsedResponse {
     /// Changes the response to an error.
     pub(crate) fn apply(&self, response: &mut Response<Bytes>, facts: &ErrorFacts<'_>) {
         *response.status_mut() = facts.status;
-        if let Some(template) = self.template(&facts.head.headers)
-            && let Some(body) = template.template.render(Escaping::of(&template.media_type), facts)
-        {
+        let headers = self.headers.iter().filter_map(|(name, expression)| {
+            let value = expression.value(facts)?;
+            Some((name, HeaderValue::try_from(value.as_ref()).ok()?))
+        });
+        let headers: Vec<_> = headers.collect();
+        // A browser reads the body as the content type of the response says, which a header may change.
+        let own_type = headers.iter().find(|(name, _)| **name == CONTENT_TYPE).map(|(_, value)| media_type_of(value));
+        let template = self.template(&facts.head.headers);
+        let body = template.and_then(|template| {
+            let escaping = Escaping::of(own_type.as_ref().unwrap_or(&template.media_type));
+            Some((template.template.render(escaping, facts)?, &template.content_type))
+        });
+        if let Some((body, content_type)) = body {
             *response.body_mut() = Bytes::from(body);
-            response.headers_mut().insert(CONTENT_TYPE, template.content_type.clone());
+            response.headers_mut().insert(CONTENT_TYPE, content_type.clone());
+        } else if own_type.is_some_and(|own_type| Escaping::of(&own_type) == Escaping::Markup) {
+            let body = without_markup(response.body());
+            *response.body_mut() = body;
         }
-        for (name, expression) in &self.headers {
-            let value = expression.value(facts).and_then(|value| HeaderValue::try_from(value.as_ref()).ok());
-            if let Some(value) = value {
-                response.headers_mut().insert(name, value);
-            }
+        for (name, value) in headers {
+            response.headers_mut().insert(name, value);
         }
     }
 
@@ -130,6 +140,23 @@ impl ParsedResponse {
 
 fn media_type(text: &str) -> String {
     text.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+}
+
+/// The content type of a header's value. That of a value that is not ASCII is not known.
+fn media_type_of(value: &HeaderValue) -> String {
+    value.to_str().map_or_else(|_| String::new(), media_type)
+}
+
+/// The same JSON, without the characters that begin markup.
+fn without_markup(json: &[u8]) -> Bytes {
+    let mut escaped = Vec::with_capacity(json.len());
+    for byte in json {
+        match byte {
+            b'<' | b'>' | b'&' => escaped.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+            byte => escaped.push(*byte),
+        }
+    }
+    escaped.into()
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, Expression), String> {

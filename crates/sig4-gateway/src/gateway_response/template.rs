@@ -42,10 +42,13 @@ pub(crate) enum Escaping {
 }
 
 impl Escaping {
-    /// The escaping for a content type.
+    /// The escaping for a content type without parameters. What is not one content type, such as a list, may be read as markup.
     pub(crate) fn of(media_type: &str) -> Self {
         let media_type = media_type.to_ascii_lowercase();
-        if media_type.contains("json") || media_type.contains("javascript") {
+        let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b);
+        let subtype = media_type.split_once('/').map_or("", |(_, subtype)| subtype);
+        let is_one = subtype.bytes().all(is_token);
+        if is_one && (subtype.contains("json") || subtype.contains("javascript")) {
             Self::Json
         } else if media_type == "text/plain" {
             Self::None
@@ -214,7 +217,9 @@ mod tests {
         assert_eq!(apply("application/problem+json"), "<\\\"\\n'&>");
         assert_eq!(apply("text/html"), "&lt;&quot;\n&#39;&amp;&gt;");
         assert_eq!(apply("image/svg+xml"), apply("text/html"));
-        assert_eq!(apply("unknown/type"), apply("text/html"));
+        for other in ["unknown/type", "application/json, text/html", "json", "application/json text/html", ""] {
+            assert_eq!(apply(other), apply("text/html"), "{other}");
+        }
         assert_eq!(apply("text/plain"), "<\"\n'&>");
         assert_eq!(Escaping::Json.apply(Cow::Borrowed("\"a\\\"b\""), true), "\"a\\\"b\"");
     }

@@ -29,6 +29,7 @@ use crate::integration::Target;
 use crate::limits;
 use crate::payload_format::PayloadFormat;
 use crate::reply::REQUEST_ID;
+use crate::rest_path::RestPath;
 use crate::routed_request::{RoutedRequest, StagedPath};
 use bytes::Bytes;
 use http::header::HeaderValue;
@@ -187,8 +188,10 @@ impl ServedApi {
         let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;
         let source_ip = Some(record.source_ip);
         let staged = &routed.staged;
-        let decision = |request: &VerifiedRequest<'_, Identity>| match &staged.rest {
-            Some(rest) => authorizer.decide_paths(request, &rest.authorized(), source_ip),
+        let paths = staged.rest.as_ref().map(RestPath::authorized);
+        let paths: Option<Vec<_>> = paths.as_ref().map(|paths| paths.iter().map(AsRef::as_ref).collect());
+        let decision = |request: &VerifiedRequest<'_, Identity>| match &paths {
+            Some(paths) => authorizer.decide_paths(request, paths, source_ip),
             None if staged.has_domain => authorizer.decide_paths(request, &[staged.path_in_stage], source_ip),
             None => authorizer.decide_from(request, source_ip),
         };

@@ -56,8 +56,14 @@ enum Place {
 
 const HEAD: Place = Place::Head { line: 0 };
 
+impl Default for HeadRecorder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl HeadRecorder {
-    pub(super) const fn new() -> Self {
+    const fn new() -> Self {
         Self { place: HEAD, head: Vec::new(), complete: VecDeque::new(), kept: 0 }
     }
 
@@ -75,13 +81,25 @@ impl HeadRecorder {
 
     /// Takes the names of the next request, whose parsed headers are `parsed`. `None` if they are not known.
     pub(super) fn take(&mut self, parsed: &HeaderMap) -> Option<ReceivedNames> {
-        let head = self.complete.pop_front();
-        self.kept -= head.as_ref().map_or(0, Vec::len);
-        let names = head.and_then(|head| ReceivedNames::of_request(names(&head), parsed));
+        let names = self.next().and_then(|head| ReceivedNames::of_request(names(&head), parsed));
         if names.is_none() {
             self.lose();
         }
         names
+    }
+
+    /// Leaves out the next request, whose names are not used.
+    pub(super) fn skip(&mut self) {
+        if self.next().is_none() {
+            self.lose();
+        }
+    }
+
+    /// Takes the next head.
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let head = self.complete.pop_front();
+        self.kept -= head.as_ref().map_or(0, Vec::len);
+        head
     }
 
     fn lose(&mut self) {

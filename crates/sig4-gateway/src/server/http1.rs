@@ -33,18 +33,22 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (mut phase, served) = (connection.phase.clone(), Arc::clone(connection));
-    let record = HeadRecord::new(connection.is_rest());
+    // Also for an HTTP API, which a REST API may replace while the connection is open.
+    let record = HeadRecord::default();
     let names = record.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (mut head, mut body) = request.into_parts();
-        if let Some(names) = names.take(&head.headers) {
+        let api = served.current();
+        if !api.is_rest() {
+            names.skip();
+        } else if let Some(names) = names.take(&head.headers) {
             head.extensions.insert(names);
         }
         let (progress, served) = (served.begin(), Arc::clone(&served));
         // A client that waits for `100 Continue` would get it if the body were read.
         let waits = head.headers.contains_key(EXPECT);
         Box::pin(async move {
-            let response = served.respond(Request::from_parts(head, &mut body), &progress).await;
+            let response = served.respond(api, Request::from_parts(head, &mut body), &progress).await;
             let is_read = body.is_end_stream() || !waits && unread_body::comes_at_once(&mut body).await;
             let response = last_if(!is_read || served.phase.has_reached(Phase::Closing), response);
             Ok::<_, Infallible>(response.map(|body| GuardedBody { body, _progress: progress }))

@@ -60,7 +60,7 @@ where
             let is_head = request.method() == Method::HEAD;
             Box::pin(async move {
                 let (head, mut rest) = request.into_parts();
-                let response = served.respond(Request::from_parts(head, &mut rest), &progress).await;
+                let response = served.respond(served.current(), Request::from_parts(head, &mut rest), &progress).await;
                 let (head, body) = sent(is_head, response).await.into_parts();
                 Ok::<_, Infallible>(Response::from_parts(head, StreamedBody::new(body, progress, rest)))
             })

@@ -4,6 +4,7 @@ use super::client::Client;
 use super::connection_activity::{ConnectionActivity, RequestGuard};
 use super::current_api::CurrentApi;
 use super::phase::{Phase, PhaseWatch};
+use super::served_api::ServedApi;
 use super::unparsed::UnparsedRequest;
 use crate::timeouts::Timeouts;
 use bytes::Bytes;
@@ -49,9 +50,9 @@ impl Connection {
         Self { socket, activity: Arc::default(), phase, timeouts, api, client }
     }
 
-    /// Whether the API is a REST API.
-    pub(super) fn is_rest(&self) -> bool {
-        self.api.get().is_rest()
+    /// The definition that is current now. A request is served by it, whatever replaces it meanwhile.
+    pub(super) fn current(&self) -> Arc<ServedApi> {
+        self.api.get()
     }
 
     /// Begins a request.
@@ -59,13 +60,14 @@ impl Connection {
         RequestInProgress { _guard: self.activity.begin(), permit: self.api.admit() }
     }
 
-    /// Responds to a request, by the definition that is current now, whatever replaces it meanwhile.
+    /// Responds to a request by a definition.
     pub(super) fn respond<'b>(
         &self,
+        api: Arc<ServedApi>,
         request: Request<&'b mut Incoming>,
         progress: &RequestInProgress,
     ) -> impl Future<Output = Response<Full<Bytes>>> + Send + use<'b> {
-        let (api, client, has_room) = (self.api.get(), Arc::clone(&self.client), progress.permit.is_some());
+        let (client, has_room) = (Arc::clone(&self.client), progress.permit.is_some());
         async move { api.handle(request, &client, has_room).await }
     }
 

@@ -6,10 +6,12 @@ use super::own_response::{OwnResponse, Refusal};
 use super::served_api::ServedApi;
 use crate::access::{AccessRecord, AuthDecision};
 use crate::definition::RouteDefinition;
+use crate::rest_path::RestPath;
 use crate::routed_request::RoutedRequest;
 use http::StatusCode;
 use http::request::Parts;
 use sig4::tower::Cause;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl ServedApi {
@@ -27,7 +29,9 @@ impl ServedApi {
         let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;
         // Every reading of the path must be allowed, as for a caller with a signature.
         let staged = &routed.staged;
-        let paths = staged.rest.as_ref().map_or_else(|| vec![staged.path_in_stage], |rest| rest.authorized());
+        let paths =
+            staged.rest.as_ref().map_or_else(|| vec![Cow::Borrowed(staged.path_in_stage)], RestPath::authorized);
+        let paths: Vec<&str> = paths.iter().map(AsRef::as_ref).collect();
         let decided = authorizer.decide_anonymous(head, &paths, record.time, Some(record.source_ip));
         decided.map(drop).map_err(|denial| {
             record.decision = AuthDecision::Refused;

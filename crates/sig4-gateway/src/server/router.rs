@@ -1,11 +1,11 @@
 //! From the head of a request to its path, stage and route.
 
-use crate::definition::{ApiDefinition, RouteDefinition};
+use crate::definition::{ApiDefinition, Auth, RouteDefinition};
 use crate::domain::{self, DomainMapping, Mapped};
 use crate::error::Error;
 use crate::event::fields::domain as host_name;
 use crate::head::host;
-use crate::rest_path::RestPath;
+use crate::rest_path::{RestPath, without_last_slash};
 use crate::route::table::Routes;
 use crate::routed_request::{RoutedRequest, StagedPath};
 use crate::stage::{self, Stage};
@@ -116,7 +116,7 @@ impl Router {
     }
 
     /// Finds the route for a method and a path. For a REST API it is the one that the path as it was sent selects, unless the decoded
-    /// path selects a different one.
+    /// path selects a different one, or lenient servers read it as the path of a method with an authorizer that this one lacks.
     pub(super) fn route<'r>(
         &'r self,
         method: &Method,
@@ -131,6 +131,13 @@ impl Router {
             }
         }
         let selected = selected.ok_or(Unrouted::NoRoute)?;
+        if let (Some(rest), Auth::None) = (&staged.rest, selected.target.auth) {
+            let lenient = rest.lenient();
+            let other = self.routes.select(method.as_str(), without_last_slash(&lenient));
+            if other.is_some_and(|other| other.target.auth != Auth::None) {
+                return Err(Unrouted::Ambiguous);
+            }
+        }
         Ok(RoutedRequest { staged, route: selected.key, target: selected.target, variables: selected.variables })
     }
 }

@@ -9,23 +9,25 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// The record of a connection, shared by its stream and by the service of its requests. Without one, nothing is recorded.
+/// The record of a connection, shared by its stream and by the service of its requests.
 #[derive(Clone, Debug, Default)]
-pub(super) struct HeadRecord(Option<Arc<Mutex<HeadRecorder>>>);
+pub(super) struct HeadRecord(Arc<Mutex<HeadRecorder>>);
 
 impl HeadRecord {
-    /// A record, if `is_wanted`.
-    pub(super) fn new(is_wanted: bool) -> Self {
-        Self(is_wanted.then(|| Arc::new(Mutex::new(HeadRecorder::new()))))
-    }
-
     /// Takes the names of the next request, whose parsed headers are `parsed`. `None` if they are not known.
     pub(super) fn take(&self, parsed: &HeaderMap) -> Option<ReceivedNames> {
-        self.0.as_ref().and_then(|recorder| recorder.lock().ok()?.take(parsed))
+        self.0.lock().ok()?.take(parsed)
+    }
+
+    /// Leaves out the next request.
+    pub(super) fn skip(&self) {
+        if let Ok(mut recorder) = self.0.lock() {
+            recorder.skip();
+        }
     }
 
     fn read(&self, bytes: &[u8]) {
-        if let Some(Ok(mut recorder)) = self.0.as_ref().map(|recorder| recorder.lock()) {
+        if let Ok(mut recorder) = self.0.lock() {
             recorder.read(bytes);
         }
     }

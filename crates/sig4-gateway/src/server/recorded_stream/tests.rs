@@ -25,7 +25,7 @@ type Seen = Vec<(HeaderMap, Option<ReceivedNames>)>;
 fn seen(bytes: &[u8], lens: &[usize]) -> Seen {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let seen: Arc<Mutex<Seen>> = Arc::default();
-    let (record, all) = (HeadRecord::new(true), Arc::clone(&seen));
+    let (record, all) = (HeadRecord::default(), Arc::clone(&seen));
     let names = record.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (names, all) = (names.take(request.headers()), Arc::clone(&all));
@@ -175,7 +175,7 @@ fn a_line_of_a_trailer_ends_with_cr_lf() {
 fn heads_that_wait_are_not_counted_again() {
     let head = b"GET / HTTP/1.1\n\n";
     let time = |heads: usize| {
-        let (record, started) = (HeadRecord::new(true), Instant::now());
+        let (record, started) = (HeadRecord::default(), Instant::now());
         (0..heads).for_each(|_| record.read(head));
         for _ in 0..20_000 {
             assert!(record.take(&HeaderMap::new()).is_some());

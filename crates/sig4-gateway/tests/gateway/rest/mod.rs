@@ -5,13 +5,16 @@ mod config;
 mod domains;
 mod events;
 mod header_case;
+mod hostile_policies;
 mod hostile_replies;
 mod late;
 mod mock;
 mod paths;
 mod policies;
+mod replaced;
 mod replies;
 mod routing;
+mod spellings;
 
 use crate::support::{ACCOUNT, Answer, REGION, directory, raw};
 use serde_json::Value;

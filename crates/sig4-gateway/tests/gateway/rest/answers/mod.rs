@@ -1,6 +1,7 @@
 //! What a REST API answers to callers that it refuses, and to requests that fail.
 
 mod authorizer;
+mod content_types;
 mod cors;
 mod errors;
 mod gateway_responses;
