@@ -71,7 +71,7 @@ fn sig4_call_is_told_why_it_is_refused() {
     for (key, secret, cause) in [
         (ALLOWED, "wrong", "signature-mismatch"),
         (DENIED, denied.as_str(), "not-authorized"),
-        ("AKIDNOBODY", allowed.as_str(), "unknown-access-key"),
+        ("AKIDNOBODY", allowed.as_str(), "access-key-unknown"),
     ] {
         for (protocol, version) in [(&[][..], "HTTP/2"), (&["--http1.1"], "HTTP/1.1")] {
             let mut call = sig4();
