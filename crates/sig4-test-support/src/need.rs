@@ -26,6 +26,8 @@ pub enum Need {
     Boto3,
     /// botocore, in Python or in a folder of the build.
     Botocore,
+    /// `certutil` of NSS, with which Chromium is told what to trust.
+    Certutil,
     /// Chromium, driven by Node.
     Chromium,
     /// curl.
@@ -64,11 +66,12 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,
         Self::Botocore,
+        Self::Certutil,
         Self::Chromium,
         Self::Curl,
         Self::Curl788,
@@ -95,6 +98,7 @@ impl Need {
             Self::Awslambdaric => "awslambdaric",
             Self::Boto3 => "boto3",
             Self::Botocore => "botocore",
+            Self::Certutil => "certutil",
             Self::Chromium => "chromium",
             Self::Curl => "curl",
             Self::Curl788 => "curl-7.88",

@@ -2,10 +2,8 @@
 
 use crate::callers::directory;
 use crate::case::REGION;
-use crate::secure;
 use crate::trial::Logged;
-use sig4_gateway::{AccessRecord, ApiDefinition, Auth, Cors, Event, Integration, Server, TlsConfig};
-use sig4_test_support::http2::certified::Certified;
+use sig4_gateway::{AccessRecord, ApiDefinition, Auth, Cors, Event, Integration, Server};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -24,19 +22,6 @@ impl Api {
         let log = Arc::clone(&records);
         let server = described(function, origin)
             .with_clock(move || OffsetDateTime::now_utc() + Duration::seconds(ahead))
-            .with_access_log(move |record| log.lock().unwrap().push(record.clone()))
-            .serve("127.0.0.1:0")
-            .await;
-        Self { server: server.unwrap(), records }
-    }
-
-    /// The same over TLS, with the certificate that the clients trust.
-    pub async fn serve_securely(function: Integration, origin: &str) -> Self {
-        let Certified { certificate, private_key, .. } = secure::certified();
-        let records = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&records);
-        let server = described(function, origin)
-            .with_tls(TlsConfig::from_pem(certificate, private_key).unwrap())
             .with_access_log(move |record| log.lock().unwrap().push(record.clone()))
             .serve("127.0.0.1:0")
             .await;

@@ -7,6 +7,7 @@ use crate::tamper::Tamper;
 pub const REGION: &str = "us-east-1";
 pub const SERVICE: &str = "execute-api";
 pub const BODY: &str = r#"{"message":"hello"}"#;
+const UTF_8: &str = r#"{"message":"grüße, 世界 🐾"}"#;
 /// The case that an old curl cannot do.
 pub const ENCODED: &str = "GET, percent-encoded";
 
@@ -88,6 +89,28 @@ pub fn direct() -> Vec<Case> {
     all().into_iter().filter(Case::is_direct).collect()
 }
 
+/// Those at an API over TLS: the direct ones, and what goes another way in HTTP/2 or in a REST API. At the root the good ones are
+/// enough.
+pub fn over_tls() -> Vec<Case> {
+    let is_enough = |case: &Case| case.at == At::Below || case.expected == Expected::Echo;
+    direct().into_iter().filter(is_enough).chain(further(At::Below)).collect()
+}
+
+fn further(at: At) -> Vec<Case> {
+    let (Keys(key, ..), Keys(_, other_secret, _)) = (WRITER, READER);
+    let forger = Keys(key, other_secret, "");
+    let presigned = |keys| Job { presigned: true, ..get(at, keys) };
+    let refused = |name, job, cause| case(name, at, job, Expected::Refused(cause));
+    vec![
+        case("POST, UTF-8", at, Job { body: UTF_8, ..post(at) }, Expected::Echo),
+        case("presigned", at, presigned(WRITER), Expected::Echo),
+        refused("presigned, wrong secret", presigned(forger), "signature-mismatch secret-of-other-key"),
+        refused("presigned, by no policy", presigned(NEWCOMER), "not-authorized no identity-based policy"),
+        refused("GET, wrong secret", get(at, forger), "signature-mismatch secret-of-other-key"),
+        refused("GET, by no policy", get(at, NEWCOMER), "not-authorized no identity-based policy"),
+    ]
+}
+
 /// The good request that the cases are made of.
 pub fn post(at: At) -> Job {
     Job {
@@ -96,6 +119,7 @@ pub fn post(at: At) -> Job {
         headers: vec![("Content-Type", "application/json".to_owned())],
         body: BODY,
         sign: true,
+        presigned: false,
         keys: WRITER,
         region: REGION,
         service: SERVICE,

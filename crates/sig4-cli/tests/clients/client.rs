@@ -3,7 +3,7 @@
 use crate::case::{Case, Expected};
 use crate::install::{self, Need, folder, npm, sources, succeeds};
 use crate::job::{Answer, Job};
-use crate::secure;
+use crate::trust;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -42,7 +42,7 @@ pub struct Program {
 
 impl Program {
     pub fn start(name: &'static str, command: &mut Command) -> Self {
-        secure::trust(command);
+        trust::trust(command);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().unwrap());
         let (sender, lines) = channel();

@@ -3,9 +3,9 @@
 use crate::case::{Case, ENCODED, Expected};
 use crate::client::Client;
 use crate::install::Need;
-use crate::job::{Answer, Job, Keys};
-use crate::secure;
-use std::process::Command;
+use crate::job::{Answer, Job, Keys, PROTOCOL};
+use crate::trust;
+use std::process::{Command, Stdio};
 
 pub struct Curl {
     is_old: bool,
@@ -41,12 +41,16 @@ impl Client for Curl {
 fn command(job: &Job) -> Command {
     let mut command = Command::new("curl");
     command.args(["--silent", "--show-error", "--include", "--noproxy", "*", "--max-time", "30"]);
-    command.args(["--request", job.method]);
+    command.args(["--request", job.method, "--cacert"]).arg(trust::authority());
     for (name, value) in &job.headers {
         command.args(["--header", &format!("{name}: {value}")]);
     }
     if !job.body.is_empty() {
         command.args(["--data-binary", job.body]);
+    }
+    if job.presigned {
+        command.arg(presigned(job));
+        return command;
     }
     if job.sign {
         let Keys(access_key, secret_key, token) = job.keys;
@@ -56,9 +60,18 @@ fn command(job: &Job) -> Command {
             command.args(["--header", &format!("x-amz-security-token: {token}")]);
         }
     }
-    secure::trust(&mut command);
     command.arg(&job.url);
     command
+}
+
+/// The URL that `sig4 presign` makes, for curl makes none.
+fn presigned(job: &Job) -> String {
+    let Keys(access_key, secret_key, _) = job.keys;
+    let mut presign = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    presign.args(["presign", &job.url, "--region", job.region, "--service", job.service]).stdin(Stdio::null());
+    presign.env("AWS_ACCESS_KEY_ID", access_key).env("AWS_SECRET_ACCESS_KEY", secret_key);
+    let output = presign.env_remove("AWS_SESSION_TOKEN").output().unwrap();
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// An answer as `--include` prints it.
@@ -69,6 +82,6 @@ fn read(text: &str) -> Option<Answer> {
     let status = status.split(' ').next()?.parse().ok()?;
     let headers = lines.filter_map(|line| line.split_once(": "));
     let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
-    let headers = headers.chain([(secure::PROTOCOL.to_owned(), protocol.to_owned())]).collect();
+    let headers = headers.chain([(PROTOCOL.to_owned(), protocol.to_owned())]).collect();
     Some(Answer { status, headers, body: body.to_owned() })
 }

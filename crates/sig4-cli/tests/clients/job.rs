@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// Where curl, the program of Go and the page tell the protocol of a response, for the access log has that of API Gateway.
+pub const PROTOCOL: &str = ":protocol";
+
 /// An access key, its secret and its session token; the token of a long-term key is empty.
 #[derive(Clone, Copy)]
 pub struct Keys(pub &'static str, pub &'static str, pub &'static str);
@@ -16,6 +19,8 @@ pub struct Job {
     pub headers: Vec<(&'static str, String)>,
     pub body: &'static str,
     pub sign: bool,
+    /// Whether the signature is in the query.
+    pub presigned: bool,
     pub keys: Keys,
     pub region: &'static str,
     pub service: &'static str,
@@ -30,7 +35,7 @@ impl Job {
         let headers: BTreeMap<_, _> = self.headers.iter().map(|(name, value)| (name, value)).collect();
         let Keys(access_key, secret_key, session_token) = self.keys;
         json!({
-            "method": self.method, "url": self.url, "headers": headers, "body": self.body, "sign": self.sign,
+            "method": self.method, "url": self.url, "headers": headers, "body": self.body, "sign": self.sign, "presigned": self.presigned,
             "access_key": access_key, "secret_key": secret_key, "session_token": session_token,
             "region": self.region, "service": self.service, "foreign": self.foreign, "screenshot": self.screenshot,
         })

@@ -3,7 +3,9 @@
 use crate::client::{Client, Program};
 use crate::install::{Need, npm, succeeds};
 use crate::job::{Answer, Job};
+use crate::trust;
 use serde_json::Value;
+use std::path::Path;
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,10 +32,25 @@ pub struct Page {
 
 impl Page {
     pub fn open() -> Result<Self, Need> {
+        Self::open_with(None)
+    }
+
+    /// A page of a browser that trusts the authority of `sig4 serve --tls`.
+    pub fn open_trusting() -> Result<Self, Need> {
+        let home = trust::browser_home()?;
+        Self::open_with(Some(home))
+    }
+
+    fn open_with(home: Option<&Path>) -> Result<Self, Need> {
         let path = chromium()?;
         let folder = npm("react").ok_or(Need::Npm)?;
         let port = PORT.lock().unwrap_or_else(PoisonError::into_inner);
-        let program = Program::start("React page", Command::new("node").args(["drive.mjs", &path]).current_dir(folder));
+        let mut driver = Command::new("node");
+        driver.args(["drive.mjs", &path]).current_dir(folder);
+        if let Some(home) = home {
+            driver.env("HOME", home);
+        }
+        let program = Program::start("React page", &mut driver);
         let line = program.line().unwrap();
         let served: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         let page = Self { program, origin: served["origin"].as_str().unwrap().to_owned(), _port: port };

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 /// What `cdk synth` would write, once for all tests.
-fn synthesised() -> Result<PathBuf, Need> {
+pub fn synthesised() -> Result<PathBuf, Need> {
     static WRITTEN: LazyLock<Result<PathBuf, Need>> = LazyLock::new(synthesise);
     WRITTEN.clone()
 }

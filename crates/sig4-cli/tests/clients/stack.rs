@@ -9,18 +9,25 @@ use crate::job::Keys;
 use crate::page::{ORIGIN, Page};
 use crate::table::Report;
 use crate::trial::{Logged, Target, Trial};
+use crate::trust;
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What `cdk synth` would write.
-fn synthesised() -> Result<PathBuf, Need> {
+/// What `cdk synth` would write, once for all tests.
+pub fn synthesised() -> Result<PathBuf, Need> {
+    static WRITTEN: LazyLock<Result<PathBuf, Need>> = LazyLock::new(synthesise);
+    WRITTEN.clone()
+}
+
+fn synthesise() -> Result<PathBuf, Need> {
     let app = npm("cdk").ok_or(Need::Npm)?;
     let out = app.join("cdk.out");
     let _ = fs::remove_dir_all(&out);
@@ -45,18 +52,24 @@ impl Served {
             command.args(["--user", &format!("{}={access_key}@{}", user.name, policy.display())]);
             command.env(format!("SIG4_SECRET_{access_key}"), secret_key);
         }
+        trust::in_cache(&mut command);
         let streams = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = streams.spawn().unwrap();
         let (log, written) = (Arc::default(), BufReader::new(child.stdout.take().unwrap()));
-        let (lines, said) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&log));
-        thread::spawn(move || written.lines().map_while(Result::ok).for_each(|line| put(&said, &line)));
-        let (sender, urls) = channel();
+        let (lines, records) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&log));
+        thread::spawn(move || written.lines().map_while(Result::ok).for_each(|line| put(&records, &line)));
+        let (sender, said) = channel();
         thread::spawn(move || {
-            lines.map_while(Result::ok).filter_map(|line| url(&line)).for_each(|url| {
-                let _ = sender.send(url);
+            lines.map_while(Result::ok).for_each(|line| {
+                let _ = sender.send(line);
             })
         });
-        let url = urls.recv_timeout(Duration::from_secs(30)).unwrap();
+        let said = || said.recv_timeout(Duration::from_secs(30)).unwrap();
+        let url = iter::repeat_with(said).find_map(|line| url(&line)).unwrap();
+        if url.starts_with("https:") {
+            let trusted = format!("  clients trust {} (SHA-256 ", trust::authority().display());
+            assert!(said().starts_with(&trusted));
+        }
         Self { child, url, log }
     }
 }
@@ -71,8 +84,8 @@ fn put(log: &Mutex<Vec<Logged>>, line: &str) {
 
 /// The address in the first line that the server says.
 fn url(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once(" at http://")?;
-    rest.split(' ').next().map(|address| format!("http://{address}"))
+    let (_, rest) = line.split_once(" at http")?;
+    rest.split(' ').next().map(|address| format!("http{address}"))
 }
 
 impl Drop for Served {

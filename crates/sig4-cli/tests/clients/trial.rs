@@ -3,6 +3,7 @@
 use crate::case::{Case, Expected};
 use crate::client::Client;
 use crate::job::{Answer, Job};
+use crate::rest;
 use serde_json::{Value, json};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,6 +30,11 @@ pub trait Target {
 
     /// The status of the answer to a preflight.
     fn preflight_status(&self) -> u16;
+
+    /// Whether it is a REST API, whose functions see paths as they were sent, and whose refusals say why.
+    fn is_rest(&self) -> bool {
+        false
+    }
 }
 
 /// A client, and what it calls.
@@ -56,20 +62,23 @@ impl Trial<'_> {
         let answer = self.client.call(job)?;
         // So that the next case does not take this one's entry for its own.
         self.entry(before, &answer).ok_or_else(|| format!("the access log has nothing of {answer:?}"))?;
-        echoed(&answer, case)
+        let sent = case.job.url.split('?').next().unwrap_or_default();
+        echoed(&answer, case, if self.target.is_rest() { sent } else { case.path })
     }
 
-    /// A refusal says nothing of its cause; the access log does.
+    /// A refusal of an HTTP API says nothing of its cause; the access log does.
     fn refused(&mut self, job: &Job, cause: &str) -> Result<String, String> {
         let before = self.target.log().len();
         let answer = self.client.call(job)?;
         let logged = self.entry(before, &answer);
         let logged = logged.ok_or_else(|| format!("the access log has nothing of {answer:?}"))?;
-        let is_silent = answer.body == r#"{"message":"Forbidden"}"#;
         let name = logged.cause.split(':').next().unwrap_or_default();
         let (expected, said) = cause.split_once(' ').unwrap_or((cause, ""));
-        if (answer.status, logged.status) == (403, 403) && is_silent && name == expected && logged.cause.contains(said)
-        {
+        let is_right = match self.target.is_rest() {
+            true => rest::says(&answer, name, self.client.is_browser()),
+            false => answer.body == r#"{"message":"Forbidden"}"#,
+        };
+        if (answer.status, logged.status) == (403, 403) && is_right && name == expected && logged.cause.contains(said) {
             Ok(format!("403 {name}"))
         } else {
             Err(format!("{answer:?}, and {logged:?}"))
@@ -79,7 +88,8 @@ impl Trial<'_> {
     /// What the access log has of a call. A browser does not show a page the id of the request: there it is the one entry since
     /// the call that is not the preflight's.
     fn entry(&self, before: usize, answer: &Answer) -> Option<Logged> {
-        let is_meant = |logged: &&Logged| match answer.header("apigw-requestid") {
+        let id = if self.target.is_rest() { "x-amzn-requestid" } else { "apigw-requestid" };
+        let is_meant = |logged: &&Logged| match answer.header(id) {
             Some(id) => logged.id == id,
             None => logged.method != "OPTIONS",
         };
@@ -107,7 +117,9 @@ impl Trial<'_> {
         ];
         let answer = self.client.call(&Job { method: "OPTIONS", sign: false, body: "", headers, ..job })?;
         let told = answer.header("access-control-allow-origin");
-        if answer.status == self.target.preflight_status() && told == allowed.then_some(origin) {
+        // A REST API tells everyone the origin that it allows.
+        let expected = if self.target.is_rest() { Some(self.origin) } else { allowed.then_some(origin) };
+        if answer.status == self.target.preflight_status() && told == expected {
             Ok(format!("{} {}", answer.status, if allowed { "allowed" } else { "not allowed" }))
         } else {
             Err(format!("{answer:?}"))
@@ -136,9 +148,10 @@ impl Trial<'_> {
 }
 
 /// The function answered what it was asked.
-fn echoed(answer: &Answer, case: &Case) -> Result<String, String> {
+fn echoed(answer: &Answer, case: &Case, path: &str) -> Result<String, String> {
     let body = serde_json::from_str(case.job.body).unwrap_or_else(|_| json!(""));
-    let expected = json!({ "method": case.job.method, "path": case.path, "body": body });
-    let echo: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let expected = json!({ "method": case.job.method, "path": path, "body": body });
+    let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let echo = json!({ "method": said["method"], "path": said["path"], "body": said["body"] });
     if answer.status == 200 && echo == expected { Ok("200".to_owned()) } else { Err(format!("{answer:?}")) }
 }

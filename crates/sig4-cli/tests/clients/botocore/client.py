@@ -1,16 +1,16 @@
-"""A client made with botocore's signer and urllib: a job a line in, an answer a line out, as crates/sig4-cli/tests/clients/main.rs says."""
+"""A client made with botocore's signers and its HTTP session: a job a line in, an answer a line out, as crates/sig4-cli/tests/clients/main.rs says."""
 
 import json
 import sys
-import urllib.error
-import urllib.request
 
-from botocore.auth import SigV4Auth
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.httpsession import URLLib3Session
+from botocore.session import get_session
 
-# Straight to the server, whatever proxy the environment names.
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+# It trusts what AWS_CA_BUNDLE names, as clients of botocore do, and takes no proxy of the environment.
+SESSION = URLLib3Session(verify=get_session().get_config_variable("ca_bundle") or True, timeout=30)
 
 
 def send(job):
@@ -18,16 +18,11 @@ def send(job):
     request = AWSRequest(method=job["method"], url=job["url"], headers=job["headers"], data=body)
     if job["sign"]:
         credentials = Credentials(job["access_key"], job["secret_key"], job["session_token"] or None)
-        SigV4Auth(credentials, job["service"], job["region"]).add_auth(request)
-    prepared = request.prepare()
-    wire = urllib.request.Request(prepared.url, body or None, dict(prepared.headers.items()), method=job["method"])
-    try:
-        response = OPENER.open(wire, timeout=30)
-    except urllib.error.HTTPError as refused:
-        response = refused
-    with response:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return {"status": response.status, "headers": headers, "body": response.read().decode()}
+        auth = SigV4QueryAuth if job["presigned"] else SigV4Auth
+        auth(credentials, job["service"], job["region"]).add_auth(request)
+    response = SESSION.send(request.prepare())
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return {"status": response.status_code, "headers": headers, "body": response.content.decode()}
 
 
 for line in sys.stdin:

@@ -1,5 +1,5 @@
 // REST APIs as the CDK writes them; `node rest.mjs FOLDER` writes them into that folder. The first has IAM by default, preflights for two
-// origins, a resource policy and a gateway response. The second is a `LambdaRestApi`.
+// origins, a resource policy and a gateway response. The second is a `LambdaRestApi` for a page of one origin, which reads refusals as well.
 
 import { App, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
@@ -14,7 +14,14 @@ const answering = (stack) =>
     handler: 'index.handler',
     code: Code.fromInline(`exports.handler = async (e) => ({
       statusCode: 200,
-      body: JSON.stringify({ resource: e.resource, path: e.path, caller: e.requestContext.identity.userArn }),
+      headers: { 'Access-Control-Allow-Origin': 'http://localhost:5173' },
+      body: JSON.stringify({
+        resource: e.resource,
+        method: e.httpMethod,
+        path: e.path,
+        body: e.body ? JSON.parse(e.body) : '',
+        caller: e.requestContext.identity.userArn,
+      }),
     });`),
   });
 const statement = (effect, resources) =>
@@ -28,10 +35,11 @@ const api = new apigateway.RestApi(pets, 'Api', {
     statements: [statement(Effect.ALLOW, ['execute-api:/*']), statement(Effect.DENY, ['execute-api:/prod/GET/secret'])],
   }),
 });
-api.addGatewayResponse('Refused', {
+const refused = {
   type: apigateway.ResponseType.DEFAULT_4XX,
   responseHeaders: { 'Access-Control-Allow-Origin': "'*'" },
-});
+};
+api.addGatewayResponse('Refused', refused);
 const echo = new apigateway.LambdaIntegration(answering(pets));
 api.root.addResource('pets').addResource('{id}').addMethod('GET', echo);
 api.root.addResource('secret').addMethod('GET', echo);
@@ -39,5 +47,9 @@ api.root.addResource('open').addMethod('GET', echo, { authorizationType: apigate
 api.root.addResource('key').addMethod('GET', echo, { apiKeyRequired: true });
 
 const all = new Stack(app, 'All');
-new apigateway.LambdaRestApi(all, 'Api', { handler: answering(all), defaultMethodOptions: iam });
+new apigateway.LambdaRestApi(all, 'Api', {
+  handler: answering(all),
+  defaultMethodOptions: iam,
+  defaultCorsPreflightOptions: { allowOrigins: ['http://localhost:5173'] },
+}).addGatewayResponse('Refused', refused);
 app.synth();

@@ -23,6 +23,7 @@ type job struct {
 	Headers      map[string]string `json:"headers"`
 	Body         string            `json:"body"`
 	Sign         bool              `json:"sign"`
+	Presigned    bool              `json:"presigned"`
 	AccessKey    string            `json:"access_key"`
 	SecretKey    string            `json:"secret_key"`
 	SessionToken string            `json:"session_token"`
@@ -52,8 +53,19 @@ func send(job job) (answer, error) {
 			SessionToken:    job.SessionToken,
 		}
 		hash := sha256.Sum256([]byte(job.Body))
-		err = v4.NewSigner().SignHTTP(
-			context.Background(), credentials, request, hex.EncodeToString(hash[:]), job.Service, job.Region, time.Now())
+		signer, payload := v4.NewSigner(), hex.EncodeToString(hash[:])
+		if job.Presigned {
+			var url string
+			url, _, err = signer.PresignHTTP(
+				context.Background(), credentials, request, payload, job.Service, job.Region, time.Now())
+			if err != nil {
+				return answer{}, err
+			}
+			request, err = http.NewRequest(job.Method, url, nil)
+		} else {
+			err = signer.SignHTTP(
+				context.Background(), credentials, request, payload, job.Service, job.Region, time.Now())
+		}
 		if err != nil {
 			return answer{}, err
 		}

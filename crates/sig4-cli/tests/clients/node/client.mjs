@@ -12,7 +12,8 @@ async function send(job) {
     service: job.service,
   });
   const request = { method: job.method, headers: job.headers, body: job.body || undefined };
-  const response = await (job.sign ? aws.fetch(job.url, request) : fetch(job.url, request));
+  const signed = { ...request, aws: { signQuery: job.presigned } };
+  const response = await (job.sign ? aws.fetch(job.url, signed) : fetch(job.url, request));
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 }
 

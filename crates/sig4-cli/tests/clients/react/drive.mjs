@@ -35,22 +35,26 @@ context.setDefaultTimeout(30_000);
 
 const pages = new Map();
 
-// The page of an origin, and what the browser's console said of it.
+// The page of an origin, what the browser's console said of it, and the protocols of the responses that it got, those to preflights too.
 async function open(origin) {
   if (!pages.has(origin)) {
     const page = await context.newPage();
     const said = [];
     page.on('console', (message) => said.push(message.text()));
     await page.goto(origin);
-    pages.set(origin, { page, said });
+    const protocols = new Set();
+    const session = await context.newCDPSession(page);
+    session.on('Network.responseReceived', ({ response }) => protocols.add(response.protocol));
+    await session.send('Network.enable');
+    pages.set(origin, { page, said, protocols });
   }
   return pages.get(origin);
 }
 
 // Types in what a person types, and sets what the page was not built for.
 async function fill(page, job) {
-  const { url, method, region, service, sign, session_token: token } = job;
-  await page.evaluate((instead) => (window.instead = instead), { url, method, region, service, sign, token });
+  const { url, method, region, service, sign, presigned, session_token: token } = job;
+  await page.evaluate((instead) => (window.instead = instead), { url, method, region, service, sign, presigned, token });
   const texts = { id: job.access_key, secret: job.secret_key, message: job.body && JSON.parse(job.body).message };
   for (const [name, text] of Object.entries(texts)) {
     await page.locator(`[name=${name}]`).fill(text);
@@ -58,17 +62,19 @@ async function fill(page, job) {
 }
 
 async function send(job) {
-  const { page, said } = await open(job.foreign ? foreign.origin : own.origin);
+  const { page, said, protocols } = await open(job.foreign ? foreign.origin : own.origin);
   // Chromium draws a page behind another one once a second.
   await page.bringToFront();
   await fill(page, job);
   said.length = 0;
+  protocols.clear();
   await page.getByRole('button', { name: 'Send' }).click();
   const answer = page.locator('code:is([data-state=answered], [data-state=failed])');
   const { state, status } = await answer.evaluate((element) => ({ ...element.dataset }));
   const body = await answer.textContent();
   if (job.screenshot) await page.screenshot({ path: job.screenshot });
-  return state === 'failed' ? { error: [body, ...said].join('\n') } : { status: Number(status), body };
+  return state === 'failed' ? { error: [body, ...said].join('\n') }
+    : { status: Number(status), headers: { ':protocol': [...protocols].join(' ') }, body };
 }
 
 say({ origin: own.origin });
