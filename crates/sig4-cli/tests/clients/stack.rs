@@ -78,6 +78,10 @@ fn put(log: &Mutex<Vec<Logged>>, line: &str) {
     let value: Value = serde_json::from_str(line).unwrap();
     let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let status = value["status"].as_u64().and_then(|status| status.try_into().ok()).unwrap();
+    // A connection that a browser opens ahead and does not use is no request.
+    if text("httpMethod") == "-" {
+        return;
+    }
     let cause = text("authorizer.error");
     log.lock().unwrap().push(Logged { id: text("requestId"), method: text("httpMethod"), status, cause });
 }
