@@ -1,6 +1,6 @@
 //! The stack of `cdk/app.mjs`, synthesised offline, and its bundled function run as it is by `sig4 serve`.
 
-use crate::callers::USERS;
+use crate::callers::{USERS, User};
 use crate::case::{self, Case};
 use crate::client::Client;
 use crate::found::{self, CLIENTS};
@@ -17,7 +17,7 @@ use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, Once};
 use std::thread;
 use std::time::Duration;
 
@@ -35,6 +35,14 @@ fn synthesise() -> Result<PathBuf, Need> {
     Ok(out)
 }
 
+/// The file of a user's policy. All are written once, for servers that start side by side read them.
+fn policy_file(user: &User) -> PathBuf {
+    static WRITTEN: Once = Once::new();
+    let file = |user: &User| folder(&format!("{}.json", user.name));
+    WRITTEN.call_once(|| USERS.iter().for_each(|user| fs::write(file(user), user.policy).unwrap()));
+    file(user)
+}
+
 /// A stack that is served, and its access log.
 pub struct Served {
     child: Child,
@@ -47,8 +55,7 @@ impl Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--access-log", "-", "--template"]).arg(stack).args(more);
         for user in USERS {
-            let (Keys(access_key, secret_key, _), policy) = (user.keys, folder(&format!("{}.json", user.name)));
-            fs::write(&policy, user.policy).unwrap();
+            let (Keys(access_key, secret_key, _), policy) = (user.keys, policy_file(user));
             command.args(["--user", &format!("{}={access_key}@{}", user.name, policy.display())]);
             command.env(format!("SIG4_SECRET_{access_key}"), secret_key);
         }
