@@ -124,7 +124,7 @@ fn rows() -> Vec<Row> {
         let (name, file) = constant.split_once(", ").unwrap_or_else(|| panic!("{line}"));
         let (number, unit) = limit.split_once(' ').unwrap_or((limit, ""));
         let number: u64 = number.replace(',', "").parse().unwrap_or_else(|_| panic!("{line}"));
-        assert!(matches!(unit, "" | "bytes" | "s") && !beyond.is_empty(), "{line}");
+        assert!(matches!(unit, "" | "bytes" | "s" | "ms") && !beyond.is_empty(), "{line}");
         let file = file.trim_matches('`').to_owned();
         // The one number of seconds that is no duration stays one.
         let limit = if unit == "s" && file != "expires.rs" { number * 1000 } else { number };

@@ -2,8 +2,8 @@
 
 use super::handshake_failure;
 use super::idle_timeout::IdleTimeoutStream;
-use super::open_connection::Connection;
-use super::phase::Phase;
+use super::open::Connection;
+use crate::server::phase::Phase;
 use crate::tls::{HTTP_2, TlsConfig};
 use http::StatusCode;
 use std::io;

@@ -1,12 +1,12 @@
 //! The requests of a connection of HTTP/1.1, one after the other.
 
 use super::http1_stream::Http1Stream;
-use super::open_connection::{Connection, RequestInProgress};
-use super::phase::Phase;
+use super::open::{Connection, RequestInProgress};
 use super::recorded_stream::{HeadRecord, RecordedStream};
-use super::unparsed::UnparsedRequest;
 use super::unread_body;
 use crate::limits::{MAX_HEAD_LEN, MAX_READ_HEAD};
+use crate::server::phase::Phase;
+use crate::server::unparsed::UnparsedRequest;
 use bytes::Bytes;
 use http::header::{CONNECTION, EXPECT, HeaderValue};
 use http::{Request, Response, StatusCode};

@@ -13,10 +13,10 @@
 //! | responses that the client does not take | [`super::stream_progress`] |
 //! | connections without a request | the time of a head |
 
-use super::open_connection::{Connection, LAST_LINGER, LINGER};
-use super::phase::Phase;
+use super::open::{Connection, LAST_LINGER, LINGER};
 use super::stream_progress::{StreamExecutor, StreamedBody};
 use crate::limits::MAX_READ_HEAD;
+use crate::server::phase::Phase;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method, Request, Response};

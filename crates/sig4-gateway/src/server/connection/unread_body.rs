@@ -7,7 +7,7 @@
 //! Over HTTP/1.1 the connection ends after a body that was not read. The response says so, for Go, Node and Python would send a further
 //! request on it. What comes at once is read and dropped, so that a short body ends no connection.
 
-use super::open_connection::LINGER;
+use super::open::LINGER;
 use crate::limits::MAX_BODY_LEN;
 use bytes::Buf;
 use http_body_util::BodyExt;

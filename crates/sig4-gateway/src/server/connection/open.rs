@@ -1,11 +1,11 @@
 //! An open connection, as its HTTP implementation sees it.
 
-use super::client::Client;
-use super::connection_activity::{ConnectionActivity, RequestGuard};
-use super::current_api::CurrentApi;
-use super::phase::{Phase, PhaseWatch};
-use super::served_api::ServedApi;
-use super::unparsed::UnparsedRequest;
+use super::activity::{ConnectionActivity, RequestGuard};
+use crate::server::client::Client;
+use crate::server::current_api::CurrentApi;
+use crate::server::phase::{Phase, PhaseWatch};
+use crate::server::served_api::ServedApi;
+use crate::server::unparsed::UnparsedRequest;
 use crate::timeouts::Timeouts;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};

@@ -3,7 +3,7 @@
 //! In HTTP/2 a client allows each response its bytes. One that allows none blocks no socket, so the limit on the time to write
 //! cannot see it. Each response therefore counts its own parts.
 
-use super::open_connection::RequestInProgress;
+use super::open::RequestInProgress;
 use super::unread_body;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};

@@ -3,15 +3,27 @@
 //! A client that has closed its side may still read, so its requests are answered. If the connection is reset, work in
 //! progress for it is dropped.
 
-use super::current_api::CurrentApi;
-use super::handshake::{self, Handshake, HandshakeFailure};
-use super::idle_timeout::IdleTimeoutStream;
-use super::open_connection::{Connection, LINGER};
-use super::phase::PhaseWatch;
-use super::unparsed::UnparsedRequest;
-use super::{http1, http2};
+pub(crate) mod activity;
+pub(crate) mod handshake;
+pub(crate) mod handshake_failure;
+pub(crate) mod head_recorder;
+pub(crate) mod http1;
+pub(crate) mod http1_stream;
+pub(crate) mod http2;
+pub(crate) mod idle_timeout;
+pub(crate) mod open;
+pub(crate) mod recorded_stream;
+pub(crate) mod stream_progress;
+pub(crate) mod unread_body;
+
+use crate::server::current_api::CurrentApi;
+use crate::server::phase::PhaseWatch;
+use crate::server::unparsed::UnparsedRequest;
 use crate::tls::TlsConfig;
+use handshake::{Handshake, HandshakeFailure};
 use http::StatusCode;
+use idle_timeout::IdleTimeoutStream;
+use open::{Connection, LINGER};
 use socket2::SockRef;
 use std::io::ErrorKind;
 use std::net::{IpAddr, Shutdown, SocketAddr};

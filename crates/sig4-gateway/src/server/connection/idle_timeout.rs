@@ -2,7 +2,7 @@
 //!
 //! TLS, if there is any, lies above this stream.
 
-use super::connection_activity::ConnectionActivity;
+use super::activity::ConnectionActivity;
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::sync::Arc;

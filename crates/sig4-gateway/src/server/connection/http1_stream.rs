@@ -6,8 +6,8 @@
 //! - When the server ends, an idle connection reads as closed, but only if the socket has nothing to read at that moment. A
 //!   request that has arrived is served; none is lost between the decision to close and the closing.
 
-use super::connection_activity::ConnectionActivity;
-use super::phase::{Phase, PhaseWatch};
+use super::activity::ConnectionActivity;
+use crate::server::phase::{Phase, PhaseWatch};
 use http::StatusCode;
 use socket2::SockRef;
 use std::io::{self, ErrorKind};
@@ -144,10 +144,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Http1Stream<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::connection_activity::ConnectionActivity;
+    use super::super::activity::ConnectionActivity;
     use super::super::idle_timeout::IdleTimeoutStream;
-    use super::super::phase::{Phase, channel};
     use super::Http1Stream;
+    use crate::server::phase::{Phase, channel};
     use std::future::poll_fn;
     use std::pin::Pin;
     use std::sync::Arc;
