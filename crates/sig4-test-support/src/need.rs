@@ -92,6 +92,8 @@ impl Need {
     ];
 
     /// Its name in `SIG4_REQUIRE`.
+    // Inlined, it makes LLVM optimise a function that compares all names for more than six minutes: the build of the gates.
+    #[inline(never)]
     pub const fn name(self) -> &'static str {
         match self {
             Self::AwsSdkGo => "aws-sdk-go",

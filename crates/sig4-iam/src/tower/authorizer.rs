@@ -306,9 +306,11 @@ impl PolicyAuthorizer {
         if let Some(referer) = &referer {
             context = context.with_referer(referer);
         }
-        let none = Policies::new();
-        let policies = identity.map_or(&none, |identity| identity.policies());
-        evaluate(&context, policies, self.resource_policy.as_deref())
+        let resource_policy = self.resource_policy.as_deref();
+        match identity {
+            Some(identity) => evaluate(&context, identity.policies(), resource_policy),
+            None => evaluate(&context, &Policies::new(), resource_policy),
+        }
     }
 }
 
