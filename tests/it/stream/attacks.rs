@@ -376,7 +376,8 @@ proptest! {
             match how {
                 0 => request.body[at] = byte,
                 1 => request.body.insert(at, byte),
-                2 => drop(request.body.remove(at)),
+                // One byte stays, in which the next change has a place.
+                2 if request.body.len() > 1 => drop(request.body.remove(at)),
                 _ => request.body.truncate(at.max(1)),
             }
         }
