@@ -36,7 +36,7 @@ pub const GATES: [Gate; 15] = [
     gate("decode-signed", 2_200, 2_000, 1.03, 0),
     gate("decode-pieces", 10_500, 9_500, 1.05, 0),
     gate("decode-crc64", 26_000, 25_000, 1.11, 0),
-    gate("sign-v4a", 2_300_000, 2_250_000, 1.10, 5),
+    gate("sign-v4a", 2_300_000, 2_250_000, 1.10, 4),
     gate("verify-v4a", 2_450_000, 2_400_000, 1.10, 2),
 ];
 
