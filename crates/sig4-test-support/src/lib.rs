@@ -24,6 +24,7 @@ pub mod load;
 pub mod need;
 pub mod packed_cases;
 pub mod path_pieces;
+pub mod program;
 pub mod sdk_traffic;
 pub mod suite;
 pub mod wire_request;

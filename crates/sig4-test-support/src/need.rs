@@ -26,6 +26,8 @@ pub enum Need {
     Boto3,
     /// botocore, in Python or in a folder of the build.
     Botocore,
+    /// Caddy.
+    Caddy,
     /// `certutil` of NSS, with which Chromium is told what to trust.
     Certutil,
     /// Chromium, driven by Node.
@@ -34,12 +36,18 @@ pub enum Need {
     Curl,
     /// curl 7.88 of Debian 12, whose signatures are known.
     Curl788,
+    /// Envoy, in a folder of the build.
+    Envoy,
+    /// HAProxy.
+    Haproxy,
     /// The loopback address `::1`.
     Ipv6,
     /// Mangum and Powertools for AWS Lambda, in Python or in a folder of the build.
     LambdaFrameworks,
     /// minio-go, built with `go`.
     MinioGo,
+    /// nginx.
+    Nginx,
     /// Node.
     Node,
     /// Packages of npm, installed in a folder of the build.
@@ -52,6 +60,8 @@ pub enum Need {
     Python,
     /// rclone.
     Rclone,
+    /// The server of Redis, or of Valkey.
+    RedisServer,
     /// requests and requests-toolbelt, in Python or in a folder of the build.
     Requests,
     /// aws-sam-translator, in Python or in a folder of the build.
@@ -66,24 +76,29 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,
         Self::Botocore,
+        Self::Caddy,
         Self::Certutil,
         Self::Chromium,
         Self::Curl,
         Self::Curl788,
+        Self::Envoy,
+        Self::Haproxy,
         Self::Ipv6,
         Self::LambdaFrameworks,
         Self::MinioGo,
+        Self::Nginx,
         Self::Node,
         Self::Npm,
         Self::OtherUser,
         Self::Port5173,
         Self::Python,
         Self::Rclone,
+        Self::RedisServer,
         Self::Requests,
         Self::SamTranslator,
         Self::Script,
@@ -100,19 +115,24 @@ impl Need {
             Self::Awslambdaric => "awslambdaric",
             Self::Boto3 => "boto3",
             Self::Botocore => "botocore",
+            Self::Caddy => "caddy",
             Self::Certutil => "certutil",
             Self::Chromium => "chromium",
             Self::Curl => "curl",
             Self::Curl788 => "curl-7.88",
+            Self::Envoy => "envoy",
+            Self::Haproxy => "haproxy",
             Self::Ipv6 => "ipv6",
             Self::LambdaFrameworks => "lambda-frameworks",
             Self::MinioGo => "minio-go",
+            Self::Nginx => "nginx",
             Self::Node => "node",
             Self::Npm => "npm",
             Self::OtherUser => "other-user",
             Self::Port5173 => "port-5173",
             Self::Python => "python3",
             Self::Rclone => "rclone",
+            Self::RedisServer => "redis-server",
             Self::Requests => "requests",
             Self::SamTranslator => "sam-translator",
             Self::Script => "script",

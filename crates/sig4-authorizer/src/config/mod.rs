@@ -1,0 +1,1 @@
+//! The configuration of an authorizer in one TOML file.

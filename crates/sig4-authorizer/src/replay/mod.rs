@@ -1,0 +1,1 @@
+//! Stores of used signatures: in memory for one replica, and in Valkey or Redis for several.

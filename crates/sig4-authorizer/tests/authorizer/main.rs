@@ -1,0 +1,5 @@
+//! The authorizer, asked over the wire.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod envoy;
