@@ -1,5 +1,8 @@
 //! The pages of `docs/`, whose code blocks are compiled and run as documentation tests.
 
+#[doc = include_str!("../../../docs/authorizer.md")]
+pub mod authorizer {}
+
 #[doc = include_str!("../../../docs/cdk.md")]
 pub mod cdk {}
 

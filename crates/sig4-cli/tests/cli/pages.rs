@@ -23,6 +23,10 @@ const NOT_RUN: &[(&str, &str)] = &[
         "it asks AWS; `tests/it/token` of `sig4` makes the same request",
     ),
     ("cargo install --path crates/sig4-cli", "it builds the command that these tests run"),
+    (
+        "sig4 authorize --config examples/authorizer/authorizer.toml",
+        "it serves until it is stopped; `tests/clients/authorizer` starts the same behind Envoy",
+    ),
     ("npm install aws-cdk aws-cdk-lib constructs tsx", "it asks a registry; `tests/clients` does it"),
     ("npx cdk synth --quiet", "it needs the CDK; `tests/clients` does it"),
     ("npx cdk synth --quiet --no-staging", "it needs the CDK; `tests/clients` does the same without staging"),
@@ -284,9 +288,14 @@ fn brought(package: &str, features: &str) -> usize {
 #[test]
 fn the_readme_counts_the_crates_that_each_crate_brings() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for (package, tower) in
-        [("sig4", true), ("sig4-iam", true), ("sig4-conformance", false), ("sig4-gateway", false), ("sig4-cli", false)]
-    {
+    for (package, tower) in [
+        ("sig4", true),
+        ("sig4-iam", true),
+        ("sig4-conformance", false),
+        ("sig4-gateway", false),
+        ("sig4-authorizer", false),
+        ("sig4-cli", false),
+    ] {
         let mut expected = format!("| {} crates", brought(package, ""));
         if tower {
             expected += &format!("; {} with `tower`", brought(package, "tower"));
