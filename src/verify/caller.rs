@@ -92,13 +92,15 @@ impl<'a> Caller<'a> {
     /// let caller = verifier.claim(&parts)?.verify(&credentials, "", now)?;
     /// let used = caller.signature_use();
     /// assert_eq!((used.access_key_id(), used.remaining(now)), ("AKIDEXAMPLE", time::Duration::minutes(5)));
+    /// assert_eq!(used.start(), now - time::Duration::minutes(5)); // clocks differ
     /// let store = SeenSignatures::new(100_000); // or a shared store: `store.remember(used, now).await?`
     /// assert_eq!(store.insert(used, now), Remembered::First);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn signature_use(&self) -> SignatureUse<'_> {
-        SignatureUse::new(self.access_key_id(), self.receipt.signature(), self.claim.window.end())
+        let window = &self.claim.window;
+        SignatureUse::new(self.access_key_id(), self.receipt.signature(), window.end()).with_start(window.start())
     }
 
     /// The signature that matched, from which the signatures of the body's pieces continue.

@@ -31,20 +31,30 @@ use time::{Duration, OffsetDateTime};
 /// let used = SignatureUse::new("AKIDEXAMPLE", &signature, end);
 /// assert_eq!(used.remaining(time::OffsetDateTime::UNIX_EPOCH), time::Duration::minutes(5));
 /// assert_eq!((used.access_key_id(), used.end()), ("AKIDEXAMPLE", end));
+/// let used = used.with_start(end - time::Duration::minutes(10));
+/// assert_eq!(used.start(), end - time::Duration::minutes(10));
 /// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SignatureUse<'u> {
     access_key_id: &'u str,
     signature: Signature,
+    start: OffsetDateTime,
     end: OffsetDateTime,
 }
 
 impl<'u> SignatureUse<'u> {
-    /// The use of a `signature` by `access_key_id`. The signature is valid until `end`.
+    /// The use of a `signature` by `access_key_id`. The signature is valid until `end`, and counts as valid since 1970 unless
+    /// [`with_start`](Self::with_start) says since when.
     #[must_use]
     pub fn new(access_key_id: &'u str, signature: &Signature, end: OffsetDateTime) -> Self {
-        Self { access_key_id, signature: signature.of_use(), end }
+        Self { access_key_id, signature: signature.of_use(), start: OffsetDateTime::UNIX_EPOCH, end }
+    }
+
+    /// Sets the first moment at which the signature was valid.
+    #[must_use]
+    pub const fn with_start(self, start: OffsetDateTime) -> Self {
+        Self { start, ..self }
     }
 
     /// The access key id, for a quota.
@@ -58,6 +68,13 @@ impl<'u> SignatureUse<'u> {
     #[must_use]
     pub const fn signature(&self) -> &Signature {
         &self.signature
+    }
+
+    /// The first second in which the signature was valid: some minutes before the time of signing, because clocks differ. A store that
+    /// lost its memory at a later moment cannot tell whether the signature was used before.
+    #[must_use]
+    pub const fn start(&self) -> OffsetDateTime {
+        self.start
     }
 
     /// The last second in which the signature is valid. A store has to remember the signature longer, by the difference between clocks

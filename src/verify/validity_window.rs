@@ -69,6 +69,11 @@ impl ValidityWindow {
         Self { signed_at, start: signed_at.to_datetime().unix_timestamp(), after: window, before: window }
     }
 
+    /// The first moment at which the signature was valid.
+    pub(crate) fn start(&self) -> OffsetDateTime {
+        self.signed_at.to_datetime().saturating_sub(time::Duration::seconds(self.before))
+    }
+
     /// The last moment at which the signature is valid.
     pub(crate) fn end(&self) -> OffsetDateTime {
         self.signed_at.to_datetime().saturating_add(time::Duration::seconds(self.after))
