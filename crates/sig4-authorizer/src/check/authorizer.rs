@@ -8,7 +8,7 @@ use super::upstream_headers::UpstreamHeaders;
 use super::verdict::{Denied, Verdict};
 use http::StatusCode;
 use http_body_util::Full;
-use sig4::tower::{ApiType, AuthOutcomeKind, Authenticator, Cause, PathReading, Refusal, VerifiedRequest};
+use sig4::tower::{ApiType, AuthOutcomeKind, Authenticator, Cause, Denial, PathReading, Refusal, VerifiedRequest};
 use sig4::verify::{KeyStore, ReplayStore};
 use sig4_iam::Identity;
 use sig4_iam::tower::AuthorizedCaller;
@@ -41,9 +41,12 @@ impl Authorizer {
     /// Decides about a request. `proxy` is the kind of proxy that asks.
     pub async fn check(&self, proxy: &'static str, request: CheckRequest) -> (Verdict, CheckRecord) {
         let settings = &*self.0;
-        let CheckRequest { parts, body, source_ip, secure, .. } = request;
+        let CheckRequest { parts, body, source_ip, secure, fault, .. } = request;
         let started = tokio::time::Instant::now();
-        let judged = settings.judge(&parts, body, source_ip, secure).await;
+        let judged = match fault {
+            Some(fault) => Err(inconsistent(fault)),
+            None => settings.judge(&parts, body, source_ip, secure).await,
+        };
         let (outcome, verdict, status) = match &judged {
             Ok(caller) => {
                 let allowed = settings.headers.of(caller);
@@ -124,6 +127,12 @@ impl Settings {
         let (caller, _) = self.authenticator.authenticate(parts, &path, Full::new(body), now, &decision).await?;
         Ok(caller)
     }
+}
+
+/// The refusal of a request that the proxy describes inconsistently.
+fn inconsistent(fault: &'static str) -> Refusal<Identity> {
+    let denial = Denial::new(fault).with_code("BadRequestException").with_message("Bad Request");
+    Cause::Denied(denial).into()
 }
 
 impl fmt::Debug for Authorizer {

@@ -23,6 +23,9 @@ pub struct CheckRequest {
     pub api: Option<String>,
     /// Whether the proxy can remove headers of the client before it passes the request on.
     pub removes_headers: bool,
+    /// The reason why the proxy's description is not that of one request: two parts of it contradict each other, or one is missing.
+    /// Such a request is refused, and the record has the reason.
+    pub fault: Option<&'static str>,
 }
 
 /// What a proxy sent of a body.
@@ -43,6 +46,6 @@ impl CheckRequest {
     /// A request of a client at an unknown address over plain HTTP.
     #[must_use]
     pub const fn new(parts: Parts, body: CheckBody) -> Self {
-        Self { parts, body, source_ip: None, secure: false, api: None, removes_headers: true }
+        Self { parts, body, source_ip: None, secure: false, api: None, removes_headers: true, fault: None }
     }
 }
