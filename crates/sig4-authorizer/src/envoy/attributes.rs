@@ -1,23 +1,58 @@
 //! The request in the attributes that Envoy sends.
 
+use super::body::body;
+use super::head::{Fault, Head};
 use crate::check::request::{CheckBody, CheckRequest};
-use bytes::Bytes;
+use core::net::IpAddr;
+use envoy_types::pb::envoy::config::core::v3::address::Address;
 use envoy_types::pb::envoy::service::auth::v3 as pb;
-use http::{HeaderName, HeaderValue, Request};
+use std::collections::HashMap;
 
-/// The request of a client. The error says what Envoy did not send.
-pub(super) fn request(check: pb::CheckRequest) -> Result<CheckRequest, &'static str> {
-    let attributes = check.attributes.ok_or("the check has no attributes")?;
-    let http = attributes.request.and_then(|request| request.http).ok_or("the check has no HTTP request")?;
-    let mut request = Request::builder().method(http.method.as_str()).uri(http.path.as_str());
-    for header in http.header_map.into_iter().flat_map(|map| map.headers) {
-        if header.key.starts_with(':') {
-            continue;
-        }
-        let name = HeaderName::try_from(header.key).map_err(|_| "a header has an invalid name")?;
-        let value = HeaderValue::try_from(header.raw_value).map_err(|_| "a header has an invalid value")?;
-        request = request.header(name, value);
+/// The key of `context_extensions` that names the API of a route.
+const API: &str = "api";
+/// The key that says with [`WHOLE`] that Envoy reads every body of the route to its end.
+const BODY: &str = "body";
+const WHOLE: &str = "whole";
+/// The key that says with [`ALWAYS`] that every client of the route uses TLS, which ends in front of Envoy.
+const TLS: &str = "tls";
+const ALWAYS: &str = "always";
+
+/// The request of a client. Attributes that are not those of one request give a request with a fault, which is refused.
+pub(super) fn request(check: pb::CheckRequest) -> CheckRequest {
+    let attributes = check.attributes.unwrap_or_default();
+    let extensions = &attributes.context_extensions;
+    let mut http = attributes.request.and_then(|request| request.http);
+    let read = http.as_mut().ok_or("there is no HTTP request").and_then(|http| request_of(http, extensions));
+    let mut request = read.unwrap_or_else(|fault| {
+        let mut request = CheckRequest::new(Head::legible(http.as_ref()), CheckBody::Unread);
+        request.fault = Some(fault);
+        request
+    });
+    request.source_ip = attributes.source.and_then(address);
+    // The scheme is the client's word over HTTP/2. The session is Envoy's.
+    request.secure = attributes.tls_session.is_some() || says(extensions, TLS, ALWAYS);
+    request.api = extensions.get(API).cloned();
+    request
+}
+
+fn request_of(
+    http: &mut pb::attribute_context::HttpRequest,
+    extensions: &HashMap<String, String>,
+) -> Result<CheckRequest, Fault> {
+    let head = Head::read(http)?;
+    let body = body(http, &head, says(extensions, BODY, WHOLE))?;
+    Ok(CheckRequest::new(head.parts, body))
+}
+
+/// Whether the route's configuration has this value for this key. The client has no influence on it.
+fn says(extensions: &HashMap<String, String>, key: &str, value: &str) -> bool {
+    extensions.get(key).is_some_and(|said| said == value)
+}
+
+/// The address of the client as Envoy knows it, by its settings `use_remote_address` and `xff_num_trusted_hops`.
+fn address(peer: pb::attribute_context::Peer) -> Option<IpAddr> {
+    match peer.address?.address? {
+        Address::SocketAddress(socket) => socket.address.parse().ok(),
+        _ => None,
     }
-    let request = request.header(http::header::HOST, http.host).body(()).map_err(|_| "the request is invalid")?;
-    Ok(CheckRequest::new(request.into_parts().0, CheckBody::Whole(Bytes::from(http.raw_body))))
 }

@@ -2,19 +2,29 @@
 
 use super::{attributes, response};
 use crate::check::authorizer::Authorizer;
-use envoy_types::pb::envoy::service::auth::v3::authorization_server::Authorization;
+use envoy_types::pb::envoy::service::auth::v3::authorization_server::{Authorization, AuthorizationServer};
 use envoy_types::pb::envoy::service::auth::v3::{CheckRequest, CheckResponse};
 use tonic::{Request, Response, Status};
 
+/// The longest message of Envoy: API Gateway's longest body of 10 MiB, and 1 MiB for the head. Beyond it, Envoy gets an error of gRPC
+/// and refuses the request.
+const MAX_CHECK_LEN: usize = 11_534_336;
+
 /// The gRPC service `envoy.service.auth.v3.Authorization`.
 #[derive(Clone, Debug)]
-pub(crate) struct EnvoyService(pub(crate) Authorizer);
+pub(crate) struct EnvoyService(Authorizer);
+
+impl EnvoyService {
+    /// The service for the server's router.
+    pub(crate) fn server(authorizer: Authorizer) -> AuthorizationServer<Self> {
+        AuthorizationServer::new(Self(authorizer)).max_decoding_message_size(MAX_CHECK_LEN)
+    }
+}
 
 #[tonic::async_trait]
 impl Authorization for EnvoyService {
     async fn check(&self, check: Request<CheckRequest>) -> Result<Response<CheckResponse>, Status> {
-        let request = attributes::request(check.into_inner()).map_err(Status::invalid_argument)?;
-        let (verdict, record) = self.0.check("envoy", request).await;
+        let (verdict, record) = self.0.check("envoy", attributes::request(check.into_inner())).await;
         Ok(Response::new(response::response(verdict, &record)))
     }
 }

@@ -5,7 +5,6 @@ use crate::envoy::service::EnvoyService;
 use crate::error::{Error, ErrorKind};
 use crate::forward;
 use core::net::SocketAddr;
-use envoy_types::pb::envoy::service::auth::v3::authorization_server::AuthorizationServer;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
@@ -30,7 +29,7 @@ impl Server {
             |error: std::io::Error| Error::new(ErrorKind::Listen, format!("{address}: {error}")).with_source(error);
         let listener = TcpListener::bind(address).await.map_err(unusable)?;
         let address = listener.local_addr().map_err(unusable)?;
-        let grpc = AuthorizationServer::new(EnvoyService(authorizer.clone()));
+        let grpc = EnvoyService::server(authorizer.clone());
         let router = tonic::service::Routes::new(grpc).into_axum_router().merge(forward::routes(authorizer));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
