@@ -38,6 +38,8 @@ struct Fault {
     kind: ErrorKind,
     /// The fault, after the words of the kind.
     detail: Cow<'static, str>,
+    /// The words of the answer, if the detail is for the operator alone.
+    answer: Option<&'static str>,
     header: Option<Box<str>>,
     rejection: Option<Rejection>,
 }
@@ -45,7 +47,7 @@ struct Fault {
 impl Error {
     #[cold]
     pub(crate) fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Fault { kind, detail: detail.into(), header: None, rejection: None }))
+        Self(Box::new(Fault { kind, detail: detail.into(), answer: None, header: None, rejection: None }))
     }
 
     /// The same error, about this header.
@@ -55,10 +57,18 @@ impl Error {
         self
     }
 
+    /// The same error, whose own words are not for the client: the answer is in these words.
+    #[cold]
+    pub(crate) fn answered_as(mut self, words: &'static str) -> Self {
+        self.0.answer = Some(words);
+        self
+    }
+
     /// The same error, with the answer of a service of this dialect.
     #[cold]
     pub(crate) fn rejected_in(mut self, dialect: Dialect) -> Self {
-        self.0.rejection = Some(dialect.rejection(self.0.kind, self.0.detail.clone()));
+        let words = self.0.answer.map_or_else(|| self.0.detail.clone(), Cow::Borrowed);
+        self.0.rejection = Some(dialect.rejection(self.0.kind, words));
         self
     }
 

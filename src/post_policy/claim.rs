@@ -174,7 +174,7 @@ impl<'a> PostClaim<'a> {
                 key.compare_message(|message| message.put(self.policy.as_bytes()), claimed)
             })
         });
-        claimant.check(key, now)?;
+        claimant.check(key, &self.scope, now)?;
         matched.filter(|_| claimant.is_of(key, &self.scope)).ok_or_else(mismatch)
     }
 

@@ -58,9 +58,8 @@ pub type KeyFuture<'s, K> = Pin<Box<dyn Future<Output = Result<Option<Arc<K>>, K
 
 /// A store that access keys are looked up in: a map in memory, a database, a service. A [`HashMap`] from access key ids to keys is one.
 ///
-/// A store is asked for an access key id, and not for a day. A store of [signing keys](StoredKey::signing_key) can thus give the key
-/// of one day only. Use [`Claim::scope`](crate::Claim::scope) and [`Claim::verify`](crate::Claim::verify) if requests of the day before
-/// have to pass as well.
+/// A store is asked for an access key id, and not for a day. A store without secrets therefore gives the
+/// [signing keys](StoredKey::signing_keys) of all days that it has, and the request picks its own.
 ///
 /// ```
 /// use sig4::Credentials;

@@ -190,7 +190,7 @@ impl<'a> ParsedClaim<'a> {
 
     /// Refuses an unknown key, and a session token that is not the key's.
     pub(super) fn check_identity(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
-        self.claimant().check(key, now)
+        self.claimant().check(key, &self.scope, now)
     }
 
     /// The scope of the verifier on the day of the signature, if the claim names it.

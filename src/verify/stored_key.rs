@@ -8,7 +8,7 @@ use crate::session_token::SessionTokenKind;
 use std::fmt;
 use time::OffsetDateTime;
 
-/// The result of looking up an access key id: a secret, a derived signing key, a public key, or no key.
+/// The result of looking up an access key id: a secret, derived signing keys, a public key, or no key.
 ///
 /// It converts from `&Credentials`, `&SigningKey`, and `Option<&Credentials>`, where `None` is an unknown key. The request has to
 /// carry the session token of temporary credentials.
@@ -34,6 +34,8 @@ pub struct StoredKey<'k> {
 pub(crate) enum Material<'k> {
     Secret(&'k Credentials),
     Derived(&'k SigningKey),
+    /// Keys of several days, regions or services.
+    DerivedSet(&'k [SigningKey]),
     #[cfg(feature = "sigv4a")]
     Public(&'k PublicKey),
     Unknown,
@@ -87,6 +89,49 @@ impl<'k> StoredKey<'k> {
     #[must_use]
     pub const fn signing_key(key: &'k SigningKey) -> Self {
         Self::new(Material::Derived(key))
+    }
+
+    /// Signing keys of one access key id for several days, regions or services, for a store that keeps no secrets. A request is verified
+    /// with the key of its own scope; the keys of other access key ids are ignored.
+    ///
+    /// Without a key of the scope, the request is refused as if the access key id were unknown, after the same work:
+    /// [`ErrorKind::UnknownAccessKey`](crate::ErrorKind::UnknownAccessKey). The error names the missing scope, and its
+    /// [`rejection`](crate::Error::rejection) does not. The keys are searched one after the other, so keep no more than the
+    /// accepted days: today, a day on either side, and for presigned URLs the seven days before.
+    ///
+    /// The keys say nothing of a session token. Add that of temporary credentials with
+    /// [`with_session_token`](Self::with_session_token).
+    ///
+    /// ```
+    /// use sig4::key::SigningKey;
+    /// use sig4::scope::Scope;
+    /// use sig4::{Credentials, ErrorKind, Signer, StoredKey, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let key = |day| {
+    ///     let scope = Scope::parse(&format!("{day}/us-east-1/execute-api/aws4_request"))?;
+    ///     Ok::<_, sig4::Error>(SigningKey::derive(&credentials, &scope))
+    /// };
+    /// let held = [key("20150830")?, key("20150831")?];
+    ///
+    /// let verify = |time| {
+    ///     let now = Timestamp::parse(time)?;
+    ///     let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
+    ///     Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
+    ///     let (parts, body) = request.into_parts();
+    ///     let verifier = Verifier::new("us-east-1", "execute-api")?;
+    ///     let verified = verifier.claim(&parts)?.verify(StoredKey::signing_keys(&held), body, now);
+    ///     Ok::<_, Box<dyn std::error::Error>>(verified.map(drop))
+    /// };
+    /// assert!(verify("20150830T235959Z")?.is_ok() && verify("20150831T000001Z")?.is_ok());
+    /// let error = verify("20150901T000001Z")?.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::UnknownAccessKey);
+    /// assert!(error.to_string().ends_with("no signing key for 20150901/us-east-1/execute-api/aws4_request"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn signing_keys(keys: &'k [SigningKey]) -> Self {
+        Self::new(Material::DerivedSet(keys))
     }
 
     /// A public key, for a store that keeps no secrets. It verifies requests of Signature Version 4a of its own access key id, on all
@@ -183,6 +228,7 @@ impl fmt::Debug for StoredKey<'_> {
         let material = match self.material {
             Material::Secret(_) => "secret",
             Material::Derived(_) => "signing key",
+            Material::DerivedSet(_) => "signing keys",
             #[cfg(feature = "sigv4a")]
             Material::Public(_) => "public key",
             Material::Unknown => "unknown",

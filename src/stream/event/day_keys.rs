@@ -4,6 +4,7 @@ use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::key::SigningKey;
 use crate::key::scoped::ScopedKeys;
+use crate::scope::Scope;
 use crate::signature::Signature;
 use crate::stream::chain::Chain;
 use crate::time::{Day, Timestamp};
@@ -15,6 +16,8 @@ pub(super) enum DayKeys {
     Secret(Box<(ScopedKeys, Credentials)>),
     /// The stream has one key, for one day.
     OneDay,
+    /// The stream has the keys of these days.
+    Days(Box<[SigningKey]>),
 }
 
 impl DayKeys {
@@ -34,6 +37,20 @@ impl DayKeys {
         (chain_of(key, key.scope().day().midnight(), seed), Self::OneDay)
     }
 
+    /// The chain that begins with a key for `scope`, and the keys of other days with it. All keys have to be of one access key id,
+    /// because a stream does not name its own.
+    pub(super) fn chain_of_days(keys: &[SigningKey], scope: &Scope, seed: &Signature) -> Result<(Chain, Self), Error> {
+        let unknown = |detail| Error::new(ErrorKind::UnknownAccessKey, detail);
+        let first = keys.iter().find(|key| key.scope() == scope);
+        let first = first.ok_or_else(|| unknown("there is no key of the day to verify events with"))?;
+        if keys.iter().any(|key| key.access_key_id() != first.access_key_id()) {
+            return Err(unknown("the keys to verify events with are of several access keys"));
+        }
+        let is_of_stream = |key: &&SigningKey| key.scope().on(scope.day()) == *scope;
+        let days = keys.iter().filter(is_of_stream).cloned().collect();
+        Ok((chain_of(first, scope.day().midnight(), seed), Self::Days(days)))
+    }
+
     /// Gives `chain` the key of `day`.
     pub(super) fn turn_to(&self, day: Day, chain: &mut Chain) -> Result<(), Error> {
         match self {
@@ -44,12 +61,22 @@ impl DayKeys {
                 chain.set_key(key.ready().clone(), *key.scope());
                 Ok(())
             }
+            Self::Days(keys) => {
+                let key = keys.iter().find(|key| key.scope().day() == day).ok_or_else(|| no_key_of(day))?;
+                chain.set_key(key.ready().clone(), *key.scope());
+                Ok(())
+            }
             Self::OneDay => {
                 let detail = format!("the message is of {day}, and the key is for {}", chain.scope());
                 Err(Error::new(ErrorKind::ScopeMismatch, detail))
             }
         }
     }
+}
+
+#[cold]
+fn no_key_of(day: Day) -> Error {
+    Error::new(ErrorKind::ScopeMismatch, format!("the message is of {day}, and there is no key of that day"))
 }
 
 /// Each event states its own time, and so the chain's time is not used.
@@ -62,6 +89,7 @@ impl fmt::Debug for DayKeys {
         f.write_str(match self {
             Self::Secret(..) => "Secret",
             Self::OneDay => "OneDay",
+            Self::Days(..) => "Days",
         })
     }
 }

@@ -72,7 +72,8 @@ impl Verifier {
     /// A verifier of the events that follow a head with this signature, which must be verified already.
     ///
     /// A message is verified with the key of its own day, so the stream may last past midnight in UTC. With a
-    /// [derived key](StoredKey::signing_key) it may not.
+    /// [derived key](StoredKey::signing_key) it may not, and with [derived keys](StoredKey::signing_keys) up to the last of their days.
+    /// These have to be of one access key id.
     ///
     /// # Errors
     ///
@@ -88,12 +89,18 @@ impl Verifier {
         let chain = match key.into().material {
             Material::Secret(credentials) => DayKeys::chain(&self.keys, credentials, timestamp, seed),
             Material::Derived(key) => DayKeys::chain_of_day(key, seed),
+            Material::DerivedSet(keys) => DayKeys::chain_of_days(keys, &self.keys.scope(timestamp.day()), seed)?,
             _ => {
-                return Err(Error::new(ErrorKind::UnknownAccessKey, "there is no active key to verify events with"));
+                return Err(no_key());
             }
         };
         Ok(EventVerifier::new(chain, self.options.window))
     }
+}
+
+#[cold]
+fn no_key() -> Error {
+    Error::new(ErrorKind::UnknownAccessKey, "there is no active key to verify events with")
 }
 
 impl EventVerifier {

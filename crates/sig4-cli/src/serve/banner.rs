@@ -90,7 +90,7 @@ impl Banner<'_> {
             let (principal, credentials) = (identity.principal(), identity.credentials());
             let mut user =
                 json!({"name": principal.name(), "arn": principal.arn(), "accessKeyId": identity.access_key_id()});
-            if let (true, Some(user)) = (is_demo, user.as_object_mut()) {
+            if let (true, Some(credentials), Some(user)) = (is_demo, credentials, user.as_object_mut()) {
                 user.insert("secretAccessKey".to_owned(), credentials.secret_key().expose().into());
                 user.insert("sessionToken".to_owned(), credentials.session_token().into());
             }

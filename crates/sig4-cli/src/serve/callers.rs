@@ -114,7 +114,8 @@ impl Callers {
             let names: Vec<_> = self.identities().map(|identity| identity.principal().name()).collect();
             format!("there is no user `{name}` with an active access key; there are these: [{}]", names.join(", "))
         })?;
-        let credentials = found.credentials();
+        let credentials =
+            found.credentials().ok_or_else(|| format!("the secret of {} is not here", found.access_key_id()))?;
         Ok(KnownKey {
             id: credentials.access_key_id().to_owned(),
             secret: Zeroizing::new(credentials.secret_key().expose().to_owned()),

@@ -94,7 +94,7 @@ impl RefusalExplainer {
 
     /// The report of a request whose signature matches: its stages. It costs little more than a verification.
     pub(super) fn report_verified(&self, inspection: &Inspection, now: OffsetDateTime) -> Option<Report> {
-        let credentials = inspection.proven.as_ref()?.credentials();
+        let credentials = inspection.proven.as_ref()?.credentials()?;
         let view = RequestView::from(&inspection.head);
         let explain = || Explainer::new(&self.verifier, credentials).report(&view, &inspection.body, now);
         catch_unwind(AssertUnwindSafe(explain)).ok()
@@ -128,7 +128,7 @@ fn explanation((head, refusal): &Refused, verifier: &Verifier, now: OffsetDateTi
         let (cause, remedy) = (format!("{}: {refusal}", cause.name()), Some(cause.remedy().to_owned()));
         return Some(Explanation { cause, remedy, report: None });
     }
-    let credentials = refusal.claimed_key().map(|identity| identity.credentials());
+    let credentials = refusal.claimed_key().and_then(|identity| identity.credentials());
     let report = refusal.explain(verifier, credentials, head, now)?;
     let (cause, remedy) = told(&report)?;
     Some(Explanation { cause, remedy: Some(remedy), report: Some(report) })

@@ -106,7 +106,7 @@ impl Directory {
         let refuse =
             |words: &str| Err(Error::new(ErrorKind::InvalidDirectory, format!("the access key id {id:?} {words}")));
         let is_session = identity.principal().kind() == PrincipalKind::AssumedRole;
-        match identity.credentials().session_token() {
+        match identity.session_token() {
             _ if id.starts_with("ASIA") && !is_session => return refuse("is temporary, and no session's"),
             _ if id.starts_with("AKIA") && is_session => return refuse("is not temporary, and a session's"),
             None if is_session => return refuse("is a session's, and has no token"),

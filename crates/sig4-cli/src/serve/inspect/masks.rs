@@ -25,7 +25,8 @@ pub(super) struct Masks(Redactor);
 impl Masks {
     /// Also hides the secrets and session tokens of users, and the values of variables with names like `DB_PASSWORD`.
     pub(super) fn with<'s>(self, users: &[&Identity], variables: impl Iterator<Item = (&'s str, &'s str)>) -> Self {
-        let redactor = users.iter().fold(self.0, |all, user| all.with_credentials(user.credentials()));
+        let known = users.iter().filter_map(|user| user.credentials());
+        let redactor = known.fold(self.0, Redactor::with_credentials);
         let secret = variables.filter(|(name, _)| is_secret(name));
         Self(secret.fold(redactor, |all, (_, value)| all.with_secret(value)))
     }

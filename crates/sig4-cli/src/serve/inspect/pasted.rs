@@ -73,7 +73,8 @@ fn report(pasted: &[u8], keys: &ServedKeys) -> Result<(Report, Vec<String>), Fai
         notes.push(format!("read as {}", pasted.form));
     }
     notes.append(&mut pasted.notes);
-    let Some(identity) = keys.named_in(&pasted.request) else { return unknown(&pasted.request, keys, notes) };
+    let named = keys.named_in(&pasted.request).and_then(Identity::credentials);
+    let Some(credentials) = named else { return unknown(&pasted.request, keys, notes) };
     let at = match (pasted.received, pasted::own_time(&pasted.request)) {
         (Some(received), _) => {
             notes.push(format!("judged at the time of the answer, {received}"));
@@ -85,7 +86,7 @@ fn report(pasted: &[u8], keys: &ServedKeys) -> Result<(Report, Vec<String>), Fai
         }
         (None, None) => now()?,
     };
-    let received = Receiver::new(pasted, keys.verifier.clone(), identity.credentials().clone(), at);
+    let received = Receiver::new(pasted, keys.verifier.clone(), credentials.clone(), at);
     let report = received.explain(&Explainer::new(&received.verifier, &received.credentials));
     Ok((report, notes))
 }
