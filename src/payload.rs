@@ -211,6 +211,16 @@ impl ContentSha256 {
         }
     }
 
+    /// The SHA-256 that a body must have. `None` for a marker, and for a text in base 64 that is not that of 32 bytes.
+    #[cfg(feature = "tower")]
+    pub(crate) fn digest(&self) -> Option<[u8; 32]> {
+        match &self.0 {
+            Form::Digits(digits) => hex::decode(digits),
+            Form::Base64(digits) => base64::decode_padded(std::str::from_utf8(digits).ok()?)?.try_into().ok(),
+            Form::Streaming(_) | Form::Unsigned => None,
+        }
+    }
+
     /// Whether the body is not signed at all.
     pub(crate) const fn is_unsigned(&self) -> bool {
         matches!(self.0, Form::Unsigned)

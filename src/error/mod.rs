@@ -72,6 +72,14 @@ impl Error {
         self
     }
 
+    /// The same error, with the same answer to the client and more to say about the fault.
+    #[cfg(feature = "tower")]
+    #[cold]
+    pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = detail.into();
+        self
+    }
+
     /// The fault, without the words of its kind.
     #[cfg(feature = "tower")]
     pub(crate) fn detail(&self) -> &str {

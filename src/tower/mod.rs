@@ -23,6 +23,8 @@ pub(crate) mod body;
 pub(crate) mod budget;
 pub(crate) mod clock;
 mod error;
+pub(crate) mod expected_body;
+pub(crate) mod method;
 pub(crate) mod path;
 pub(crate) mod sign;
 pub(crate) mod provider;
@@ -43,6 +45,8 @@ pub use body::{BodyError, BodyReader, BoxError, DEFAULT_BODY_LIMIT};
 pub use budget::{BodyBudget, HeldRoom};
 pub use clock::{Clock, TimeLimit};
 pub use error::{Error, ErrorKind};
+pub use expected_body::{ExpectedBody, InvalidExpectedBody};
+pub use method::check_method;
 pub use path::{DecodedPath, PathReading};
 pub use provider::cached::{CachedCredentials, DEFAULT_FETCH_TIMEOUT};
 #[cfg(feature = "aws-credential-types")]

@@ -3,6 +3,8 @@
 use super::options::{PresignedBody, VerifyOptions};
 use crate::auth::SignatureLocation;
 use crate::body::{Content, InMemoryBody};
+#[cfg(feature = "tower")]
+use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::payload::{ContentSha256, Payload, Streaming};
 use std::fmt;
@@ -130,6 +132,18 @@ impl DeclaredPayload {
         }
     }
 
+    /// The SHA-256 that the body must have, if it is not at hand: that of no bytes unless the request states one. `None` if the body is
+    /// not part of the signature.
+    #[cfg(feature = "tower")]
+    pub(crate) fn expected(&self) -> Result<Option<[u8; 32]>, Error> {
+        match self {
+            Self::Nothing => Ok(Some(sha256::digest(b""))),
+            Self::Hash(stated) => stated.digest().map(Some).ok_or_else(no_such_hash),
+            Self::Unsigned => Ok(None),
+            Self::Streaming(marker) => Err(in_pieces(*marker)),
+        }
+    }
+
     /// Whether the signature, or a signature that it leads to, covers the body.
     pub(crate) const fn covers_body(&self) -> bool {
         !matches!(self, Self::Unsigned | Self::Streaming(Streaming::UnsignedTrailer))
@@ -153,6 +167,12 @@ impl DeclaredPayload {
 #[cold]
 fn unsigned_payload() -> Error {
     Error::new(ErrorKind::UnsignedPayload, "the service wants the body to be signed")
+}
+
+#[cfg(feature = "tower")]
+#[cold]
+fn no_such_hash() -> Error {
+    Error::new(ErrorKind::ContentMismatch, "the stated hash in base 64 is not that of any body")
 }
 
 #[cold]

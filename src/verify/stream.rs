@@ -8,10 +8,14 @@ use super::parsed_claim::{ParsedClaim, mismatch, other_body};
 use super::stored_key::StoredKey;
 use crate::bytes::write::Write;
 use crate::crypto::sha256::Sha256;
-use crate::error::Error;
 #[cfg(feature = "http-body")]
-use crate::error::{Dialect, ErrorKind};
+use crate::error::Dialect;
+use crate::error::Error;
+#[cfg(any(feature = "http-body", feature = "tower"))]
+use crate::error::ErrorKind;
 use crate::key::ReadyKey;
+#[cfg(feature = "tower")]
+use crate::name;
 use crate::signature::Matched;
 use crate::time::Moment;
 use std::fmt;
@@ -120,6 +124,22 @@ fn unstated() -> Error {
     Error::new(ErrorKind::UnbufferedBody, detail)
 }
 
+/// Adds to a mismatch what the verifier did not know. The client gets the same answer.
+#[cfg(feature = "tower")]
+#[cold]
+fn unread(error: Error) -> Error {
+    if error.kind() != ErrorKind::SignatureMismatch {
+        return error;
+    }
+    let detail = format!(
+        "{} The body was not sent to the verifier and the request does not state its hash in `{}`, so it was verified \
+         as a request without a body.",
+        error.detail(),
+        name::CONTENT_SHA256_HEADER,
+    );
+    error.with_detail(detail)
+}
+
 impl Waiting {
     fn receipt(self, claim: &ParsedClaim<'_>) -> Result<Matched, Error> {
         let matched = claim.compare_with(&self.key);
@@ -171,6 +191,24 @@ impl<'a> ArrivingBody<'a> {
     pub(crate) fn finish(self, key: &StoredKey<'_>) -> Result<Caller<'a>, Error> {
         let now = self.now;
         self.end(|claim| claim.judge(key, now))
+    }
+
+    /// Verifies a request whose body is not at hand. Returns the SHA-256 that the body must have: that of no bytes, if the request does
+    /// not state one. `None` if the body is not part of the signature. The store of used signatures is not asked.
+    #[cfg(feature = "tower")]
+    pub(crate) fn finish_unread(mut self, key: &StoredKey<'_>) -> Result<(Caller<'a>, Option<[u8; 32]>), Error> {
+        let (verifier, location) = (self.claim.verifier, self.claim.params.location);
+        let expected = self.claim.declared_payload.expected().map_err(|error| verifier.answered(error, location))?;
+        let matched = match (self.matched, &expected) {
+            (None, Some(digest)) => {
+                self.claim.set_digest(digest);
+                let judged = self.claim.judge(key, self.now);
+                judged.map_err(|error| unread(verifier.answered(error, location)))?
+            }
+            (None, None) => return Err(verifier.answered(mismatch(), location)),
+            (Some(matched), _) => matched,
+        };
+        Ok((Caller::new(self.claim, matched), expected))
     }
 
     /// `judge` compares the signature of a request that does not state the body's hash.

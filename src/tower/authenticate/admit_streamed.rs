@@ -2,7 +2,7 @@
 
 use super::admit::sealed::Admit;
 use super::asked::{Asked, Known};
-use super::authenticator::{Admitted, Authenticator, ProvenKey, unknown};
+use super::authenticator::{Admitted, Authenticator, ProvenKey};
 use super::begun::Begun;
 use super::body_failure::FailureReport;
 use super::decide::Decide;
@@ -16,7 +16,6 @@ use crate::verify::key_store::{AccessKey, KeyStore};
 use http::HeaderMap;
 use http::request::Parts;
 use http_body::Body;
-use std::sync::Arc;
 
 impl<B> Admit<B> for ReceivedBody
 where
@@ -85,10 +84,7 @@ impl<K: KeyStore> Authenticator<K> {
     {
         let Asked { parts, now, .. } = *asked;
         self.check_declared_within(self.body_reader().limit(), &parts.headers, &body)?;
-        let claim = self.verifier().claim(parts)?;
-        let access_key_id: Arc<str> = claim.access_key_id().into();
-        let key = self.key(&access_key_id).await?;
-        let Some(key) = key else { return Err(unknown(claim, now).with_claimed_key(&access_key_id, None)) };
+        let (claim, access_key_id, key) = self.claim(asked).await?;
         let known = Known { asked, access_key_id: &access_key_id, key: &key };
         let (permit, body, decoded_len) = match claim.states_payload() {
             true => self.stream(&known, claim, body).await?,

@@ -243,10 +243,7 @@ impl<K: KeyStore> Authenticator<K> {
     {
         let Asked { parts, now, .. } = *asked;
         self.check_declared(&parts.headers, &body)?;
-        let claim = self.verifier.claim(parts)?;
-        let access_key_id: Arc<str> = claim.access_key_id().into();
-        let key = self.key(&access_key_id).await?;
-        let Some(key) = key else { return Err(unknown(claim, now).with_claimed_key(&access_key_id, None)) };
+        let (claim, access_key_id, key) = self.claim(asked).await?;
         let known = Known { asked, access_key_id: &access_key_id, key: &key };
         #[cfg(feature = "http-body")]
         if claim.is_in_chunks() {
@@ -311,8 +308,21 @@ impl<K: KeyStore> Authenticator<K> {
         }
     }
 
+    /// The claim of a request, its access key id, and the key store's entry for it.
+    pub(super) async fn claim<'r, D>(
+        &'r self,
+        asked: &Asked<'r, D>,
+    ) -> Result<(Claim<'r>, Arc<str>, Arc<K::Key>), Refusal<K::Key>> {
+        let claim = self.verifier.claim(asked.parts)?;
+        let access_key_id: Arc<str> = claim.access_key_id().into();
+        match self.key(&access_key_id).await? {
+            Some(key) => Ok((claim, access_key_id, key)),
+            None => Err(unknown(claim, asked.now).with_claimed_key(&access_key_id, None)),
+        }
+    }
+
     /// The key store's entry for an access key id.
-    pub(super) async fn key(&self, access_key_id: &Arc<str>) -> Result<Option<Arc<K::Key>>, Refusal<K::Key>> {
+    async fn key(&self, access_key_id: &Arc<str>) -> Result<Option<Arc<K::Key>>, Refusal<K::Key>> {
         let cause = match self.deadline().within(self.keys.key(access_key_id)).await {
             Some(Ok(found)) => return Ok(found),
             Some(Err(error)) => Cause::KeyStore(error),
@@ -324,7 +334,7 @@ impl<K: KeyStore> Authenticator<K> {
 
 /// The refusal of a request with an unknown access key, which does not depend on the body.
 #[cold]
-pub(super) fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
+fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
     #[cfg(feature = "http-body")]
     if claim.is_in_chunks() {
         return match claim.verify_for_body(&StoredKey::unknown(), now) {

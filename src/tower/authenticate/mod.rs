@@ -34,6 +34,7 @@ mod request_id;
 mod service;
 #[cfg(feature = "http-body")]
 mod streaming;
+mod unread;
 
 pub use admit::RequestBody;
 pub use api_type::ApiType;

@@ -13,6 +13,7 @@ use super::outcome::{AuthOutcome, AuthOutcomeKind};
 use super::refusal::{Cause, Refusal};
 use crate::error::{Error, ErrorKind};
 use crate::tower::clock::Stopwatch;
+use crate::tower::method::check_method;
 use crate::tower::path::{self, PathReading};
 use crate::verify::key_store::KeyStore;
 use bytes::Bytes;
@@ -148,7 +149,7 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
     where
         O: RequestBody<B>,
     {
-        check_method(parts.method.as_str()).map_err(Cause::BadRequest)?;
+        check_method(&parts.method).map_err(Cause::BadRequest)?;
         let stripped = self.gate.received.restore(parts)?;
         let received = parts.uri.clone();
         let path = self.gate.paths.read(self.authenticator.verifier(), received.path()).map_err(Cause::BadRequest)?;
@@ -177,16 +178,6 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
         let exempt = exempts(parts);
         parts.uri = signed;
         exempt
-    }
-}
-
-/// Refuses a method with lower-case letters. All registered methods are in capitals, and methods are case-sensitive.
-///
-/// Source: RFC 9110 section 9.1.
-fn check_method(method: &str) -> Result<(), Error> {
-    match method.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        true => Err(Error::new(ErrorKind::InvalidHeader, "the method has small letters: send it in capitals")),
-        false => Ok(()),
     }
 }
 
