@@ -39,7 +39,7 @@ pub fn request<'k>(
     scenario: &Scenario,
     chance: &mut Chance,
 ) -> Sent<'k> {
-    let used: Vec<_> = keys.iter().filter(|key| key.used.0 <= at && at < key.used.1).collect();
+    let used: Vec<_> = keys.iter().filter(|key| key.is_used(at)).collect();
     let key = *used.get(chance.index(used.len())).expect("some client has a key");
     signed(at, key, signer, scenario, chance)
 }

@@ -17,8 +17,8 @@ pub enum Event {
     Read { replica: usize, file: usize },
     /// Some client sends a request.
     Request,
-    /// The thief of the revoked key sends a request.
-    Theft,
+    /// The client with this number sends a request.
+    RequestOf(usize),
 }
 
 /// Events that are still to come.

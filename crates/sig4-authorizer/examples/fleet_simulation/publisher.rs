@@ -29,6 +29,13 @@ pub struct Key {
     pub removed: Seconds,
 }
 
+impl Key {
+    /// Whether the client signs with it at a moment.
+    pub const fn is_used(&self, at: Seconds) -> bool {
+        self.used.0 <= at && at < self.used.1
+    }
+}
+
 /// Every access key of the simulation. A presigned URL of a removed key is not expected to work.
 pub fn keys(scenario: &Scenario) -> Vec<Key> {
     (0..CLIENTS).flat_map(|client| keys_of(client, scenario)).collect()

@@ -18,7 +18,8 @@ const DEATHS: usize = 400;
 /// Requests with the revoked key, and how long after its revocation they are sent.
 const THEFTS: usize = 4_000;
 const THEFT_TIME: Seconds = 30 * HOUR;
-/// Half of them are sent in the first minutes.
+/// Half of them are sent in the first minutes, and so are requests with each new key.
+const AFTER_ROTATION: usize = 100;
 const SOON: Seconds = 10 * MINUTE;
 const SEED: u64 = 17;
 
@@ -77,9 +78,14 @@ impl<'s> Simulation<'s> {
         for at in clients::moments(&mut self.chance) {
             self.events.add(at, Event::Request);
         }
+        for key in self.keys.iter().filter(|key| key.used.0 >= 0) {
+            for _ in 0..AFTER_ROTATION {
+                self.events.add(key.used.0 + self.chance.between(0, SOON), Event::RequestOf(key.client));
+            }
+        }
         for n in 0..THEFTS {
             let longest = if n.is_multiple_of(2) { SOON } else { THEFT_TIME };
-            self.events.add(REVOKED_AT + self.chance.between(0, longest), Event::Theft);
+            self.events.add(REVOKED_AT + self.chance.between(0, longest), Event::RequestOf(REVOKED));
         }
     }
 
@@ -90,7 +96,7 @@ impl<'s> Simulation<'s> {
             Event::Die(replica) => self.die(replica),
             Event::Start(replica) => self.start(at, replica),
             Event::Request => self.request(at),
-            Event::Theft => self.theft(at),
+            Event::RequestOf(client) => self.request_of(at, client),
         }
     }
 
@@ -132,9 +138,9 @@ impl<'s> Simulation<'s> {
         self.outcome.judge(at, &sent, &self.replicas, &self.verifier, &mut self.chance);
     }
 
-    /// A request with the revoked key.
-    fn theft(&mut self, at: Seconds) {
-        let key = self.keys.iter().find(|key| key.client == REVOKED).expect("the client has a key");
+    /// A request of a client, with the key that it has then.
+    fn request_of(&mut self, at: Seconds, client: usize) {
+        let key = self.keys.iter().find(|key| key.client == client && key.is_used(at)).expect("it has a key");
         let sent = clients::signed(at, key, &self.signer, self.scenario, &mut self.chance);
         self.outcome.judge(at, &sent, &self.replicas, &self.verifier, &mut self.chance);
     }
@@ -148,7 +154,7 @@ fn some_replica<'r>(replicas: &'r [Replica], chance: &mut Chance) -> Option<&'r 
 /// Whether a replica accepts a request at a moment.
 fn accepts(replica: &Replica, verifier: &Verifier, sent: &Sent<'_>, at: Seconds) -> bool {
     let Ok(claim) = verifier.claim(&sent.parts) else { return false };
-    let key = replica.held.1.stored_key(&claim);
+    let key = replica.held.1.stored_key(claim.access_key_id());
     claim.verify(key, b"", datetime(at + replica.clock)).is_ok()
 }
 
