@@ -29,4 +29,4 @@ pub use check::request::{CheckBody, CheckRequest};
 pub use check::upstream_headers::UpstreamHeaders;
 pub use check::verdict::{Allowed, Denied, Verdict};
 pub use error::{Error, ErrorKind};
-pub use server::Server;
+pub use server::{Assembly, Server};

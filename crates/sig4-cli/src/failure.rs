@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     Conformance(#[from] sig4_conformance::Error),
     #[error(transparent)]
     Gateway(#[from] sig4_gateway::Error),
+    #[error(transparent)]
+    Authorizer(#[from] sig4_authorizer::Error),
     /// An error from the system or from another crate.
     #[error(transparent)]
     Other(Box<dyn Error>),
@@ -61,6 +63,7 @@ impl Failure {
             Self::Iam(_) => "policy",
             Self::Conformance(_) => "conformance",
             Self::Gateway(_) => "api",
+            Self::Authorizer(_) => "authorizer",
             Self::Other(_) => "system",
         }
     }

@@ -2,6 +2,7 @@
 //! requests, explains why a request does not verify, serves an HTTP API or a REST API, and checks other signers.
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
+mod authorize;
 mod body;
 mod call;
 mod clipboard;
@@ -95,6 +96,8 @@ enum Command {
     Explain(Box<explain::ExplainArgs>),
     /// Serve an HTTP API or a REST API with IAM authorization on this machine, from a CDK stack or a configuration file.
     Serve(Box<serve::ServeArgs>),
+    /// Authorize requests for a proxy: Envoy, nginx, Traefik, Caddy or HAProxy asks about each of them.
+    Authorize(authorize::AuthorizeArgs),
     /// Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise.
     Conformance(Box<conformance::ConformanceArgs>),
     /// Print the completions of a shell.
@@ -124,6 +127,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => status(verify::run(&args), args.is_json()),
         Command::Explain(args) => status(explain::run(&args), args.is_json()),
         Command::Serve(args) => status(serve::run(&args), args.json),
+        Command::Authorize(args) => status(authorize::run(&args), false),
         Command::Conformance(args) => status(conformance::run(&args), args.is_json()),
         Command::Completions(args) => status(completions::run(&args, Cli::command()).map(|()| true), false),
         Command::Man(args) => status(man::run(&args, Cli::command()).map(|()| true), false),

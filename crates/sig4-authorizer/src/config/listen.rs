@@ -1,0 +1,67 @@
+//! `[listen]`: where proxies and operators connect, and how the authorizer stops listening.
+
+use super::time_span::TimeSpan;
+use core::time::Duration;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// The address without another: the loopback address, because proxies send what clients signed.
+const DEFAULT_ADDRESS: &str = "127.0.0.1:9191";
+/// How long the authorizer reports that it is not ready before it stops listening.
+const DEFAULT_DRAIN_DELAY: Duration = Duration::from_secs(5);
+/// How long checks in flight may take after the listener is closed.
+const DEFAULT_DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// `[listen]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Listen {
+    /// The address for proxies.
+    pub(crate) address: String,
+    /// The address for probes and metrics. Without it there are none.
+    pub(crate) admin: Option<String>,
+    /// The certificate chain in PEM. With it, proxies use TLS.
+    pub(crate) certificate: Option<PathBuf>,
+    /// The key of the certificate in PEM.
+    pub(crate) private_key: Option<PathBuf>,
+    /// The certificates that issue the certificates of proxies. With it, a proxy without such a certificate is refused.
+    pub(crate) client_ca: Option<PathBuf>,
+    drain_delay: TimeSpan,
+    drain_timeout: TimeSpan,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            address: DEFAULT_ADDRESS.to_owned(),
+            admin: None,
+            certificate: None,
+            private_key: None,
+            client_ca: None,
+            drain_delay: TimeSpan(DEFAULT_DRAIN_DELAY),
+            drain_timeout: TimeSpan(DEFAULT_DRAIN_TIMEOUT),
+        }
+    }
+}
+
+impl Listen {
+    /// How long the authorizer reports that it is not ready before it stops listening.
+    pub(crate) const fn drain_delay(&self) -> Duration {
+        self.drain_delay.0
+    }
+
+    /// How long checks in flight may take after that.
+    pub(crate) const fn drain_timeout(&self) -> Duration {
+        self.drain_timeout.0
+    }
+
+    /// What is wrong with the combination of keys.
+    pub(super) const fn problem(&self) -> Option<&'static str> {
+        match (&self.certificate, &self.private_key, &self.client_ca) {
+            (Some(_), None, _) => Some("[listen] has `certificate` without `private_key`"),
+            (None, Some(_), _) => Some("[listen] has `private_key` without `certificate`"),
+            (None, None, Some(_)) => Some("[listen] has `client_ca` without `certificate` and `private_key`"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The parts of a server, made of a configuration.
+
+use super::tls::ServerTls;
+use crate::check::authorizer::Authorizer;
+use crate::config::{Config, Limits, Listen, ReplayStoreKind};
+use crate::error::{Error, ErrorKind};
+use sig4::verify::SeenSignatures;
+use sig4_iam::Directory;
+use std::fmt;
+use std::fs;
+use std::sync::Arc;
+
+/// The parts of a server: its keys, policies and certificates are read and valid. It does not listen yet.
+pub struct Assembly {
+    pub(super) authorizer: Authorizer,
+    pub(super) listen: Listen,
+    pub(super) limits: Limits,
+    pub(super) tls: Option<Arc<ServerTls>>,
+}
+
+impl Assembly {
+    /// Reads the files that a configuration names.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`], [`ErrorKind::InvalidKeys`], [`ErrorKind::InvalidTls`] or [`ErrorKind::ReplayStore`] for the
+    /// first part that is missing or invalid.
+    pub fn of(config: &Config) -> Result<Self, Error> {
+        Ok(Self {
+            authorizer: authorizer(config)?,
+            listen: config.listen().clone(),
+            limits: config.limits().clone(),
+            tls: ServerTls::of(config)?.map(Arc::new),
+        })
+    }
+}
+
+fn authorizer(config: &Config) -> Result<Authorizer, Error> {
+    let mut apis = config.apis()?.into_iter();
+    let api = apis.next().ok_or_else(|| Error::new(ErrorKind::InvalidConfig, "there is no [[api]]"))?;
+    let authorizer = Authorizer::new(api, directory(config)?);
+    let replay = config.replay();
+    match replay.store {
+        ReplayStoreKind::None => Ok(authorizer),
+        ReplayStoreKind::Memory => Ok(authorizer.with_replay_store(seen(config))),
+        ReplayStoreKind::Redis => Err(Error::new(ErrorKind::ReplayStore, "the store is not built yet")),
+    }
+}
+
+fn seen(config: &Config) -> SeenSignatures {
+    let replay = config.replay();
+    let mut seen = SeenSignatures::new(replay.capacity);
+    if let Some(quota) = replay.key_quota {
+        seen = seen.with_key_quota(quota);
+    }
+    match replay.max_lifetime() {
+        Some(longest) => seen.with_max_lifetime(longest),
+        None => seen,
+    }
+}
+
+fn directory(config: &Config) -> Result<Directory, Error> {
+    let users = config.keys().users.as_deref().ok_or_else(|| Error::new(ErrorKind::InvalidKeys, "no users file"))?;
+    let path = config.path(users);
+    let invalid =
+        |detail: &dyn fmt::Display| Error::new(ErrorKind::InvalidKeys, format!("{}: {detail}", path.display()));
+    let text = fs::read_to_string(&path).map_err(|error| invalid(&error))?;
+    let folder = path.parent().unwrap_or(&path);
+    Directory::from_json_and_files(&text, |name| fs::read_to_string(folder.join(name))).map_err(|error| invalid(&error))
+}
+
+impl fmt::Debug for Assembly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Assembly").field("listen", &self.listen).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

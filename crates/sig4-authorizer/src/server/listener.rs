@@ -1,0 +1,99 @@
+//! The connections of proxies.
+
+use super::phase::{Phase, Phases};
+use super::tls::ServerTls;
+use crate::config::Limits;
+use axum::Router;
+use core::time::Duration;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
+use std::sync::Arc;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+
+/// The pause after the system gave no connection, because it has no file descriptor left for example.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// What all connections share.
+#[derive(Debug)]
+pub(super) struct Connections {
+    pub(super) router: Router,
+    pub(super) tls: Option<Arc<ServerTls>>,
+    pub(super) limits: Limits,
+    pub(super) phases: Phases,
+    pub(super) open: Arc<Semaphore>,
+}
+
+impl Connections {
+    /// Accepts connections until the server closes.
+    pub(super) async fn accept(self: Arc<Self>, listener: TcpListener) {
+        let closing = self.phases.reached(Phase::Closing);
+        tokio::pin!(closing);
+        loop {
+            tokio::select! {
+                () = &mut closing => return,
+                () = self.accept_one(&listener) => {}
+            }
+        }
+    }
+
+    async fn accept_one(self: &Arc<Self>, listener: &TcpListener) {
+        let Ok(permit) = Arc::clone(&self.open).acquire_owned().await else { return sleep(ACCEPT_PAUSE).await };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                tokio::spawn(Arc::clone(self).serve(stream, permit));
+            }
+            Err(_) => sleep(ACCEPT_PAUSE).await,
+        }
+    }
+
+    /// Serves a connection. The permit is held until the connection ends.
+    async fn serve(self: Arc<Self>, stream: TcpStream, _permit: OwnedSemaphorePermit) {
+        // Checks are small: they must not wait for each other. A socket without the option is slower and works.
+        let _slow = stream.set_nodelay(true);
+        let Some(tls) = &self.tls else { return self.exchange(stream).await };
+        if let Ok(Ok(stream)) = timeout(self.limits.handshake_timeout(), tls.acceptor().accept(stream)).await {
+            self.exchange(stream).await;
+        }
+    }
+
+    async fn exchange(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let builder = self.builder();
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.router.clone()));
+        tokio::pin!(connection);
+        let ended = tokio::select! {
+            _ = &mut connection => true,
+            () = self.phases.reached(Phase::Closing) => false,
+        };
+        if !ended {
+            connection.as_mut().graceful_shutdown();
+            // A connection that ends with an error has no check in flight.
+            let _ended = connection.await;
+        }
+    }
+
+    fn builder(&self) -> auto::Builder<TokioExecutor> {
+        let limits = &self.limits;
+        let head_len = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head_timeout())
+            .max_buf_size(limits.head_bytes.max(MIN_HTTP1_BUFFER));
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(limits.streams)
+            .max_header_list_size(head_len)
+            .keep_alive_interval(limits.ping_interval())
+            .keep_alive_timeout(limits.ping_timeout());
+        builder
+    }
+}
+
+/// The least size of the buffer of HTTP/1 that hyper accepts.
+const MIN_HTTP1_BUFFER: usize = 8192;

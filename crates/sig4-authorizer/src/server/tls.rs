@@ -1,0 +1,117 @@
+//! TLS to the proxies: a certificate that can be replaced while the server runs, and the certificates that proxies must have.
+
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use rustls::RootCertStore;
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio_rustls::TlsAcceptor;
+
+/// The protocols that a proxy may choose by ALPN, the preferred one first.
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
+/// The files of TLS.
+#[derive(Clone, Debug)]
+struct TlsFiles {
+    certificate: PathBuf,
+    private_key: PathBuf,
+    client_ca: Option<PathBuf>,
+}
+
+/// The certificate of a server, which can be loaded again.
+pub(super) struct ServerTls {
+    files: TlsFiles,
+    current: RwLock<TlsAcceptor>,
+}
+
+impl ServerTls {
+    /// The TLS of a configuration; `None` if it has no certificate.
+    pub(super) fn of(config: &Config) -> Result<Option<Self>, Error> {
+        let listen = config.listen();
+        let (Some(certificate), Some(private_key)) = (&listen.certificate, &listen.private_key) else {
+            return Ok(None);
+        };
+        let files = TlsFiles {
+            certificate: config.path(certificate),
+            private_key: config.path(private_key),
+            client_ca: listen.client_ca.as_deref().map(|path| config.path(path)),
+        };
+        let current = RwLock::new(files.acceptor()?);
+        Ok(Some(Self { files, current }))
+    }
+
+    /// Loads the files again. If one of them is invalid, the earlier certificate stays.
+    pub(super) fn reload(&self) -> Result<(), Error> {
+        let acceptor = self.files.acceptor()?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
+        Ok(())
+    }
+
+    /// The certificate for the next connection.
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl TlsFiles {
+    fn acceptor(&self) -> Result<TlsAcceptor, Error> {
+        let key = self.key()?;
+        let chain = certificates(&self.certificate)?;
+        let provider = Arc::new(default_provider());
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| invalid(&self.certificate, error))?;
+        let builder = match &self.client_ca {
+            None => builder.with_no_client_auth(),
+            Some(path) => {
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots(path)?), provider).build();
+                builder.with_client_cert_verifier(verifier.map_err(|error| invalid(path, error))?)
+            }
+        };
+        let mut config = builder.with_single_cert(chain, key).map_err(|error| invalid(&self.certificate, error))?;
+        config.alpn_protocols = PROTOCOLS.iter().map(|name| name.to_vec()).collect();
+        Ok(TlsAcceptor::from(Arc::new(config)))
+    }
+
+    /// The private key. No message has a part of it.
+    fn key(&self) -> Result<PrivateKeyDer<'static>, Error> {
+        let path = &self.private_key;
+        let text = fs::read(path).map_err(|error| invalid(path, error))?;
+        PrivateKeyDer::from_pem_slice(&text)
+            .map_err(|_| invalid(path, "there is no private key in PEM without a passphrase"))
+    }
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let text = fs::read(path).map_err(|error| invalid(path, error))?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    match chain {
+        Ok(chain) if !chain.is_empty() => Ok(chain),
+        Ok(_) => Err(invalid(path, "there is no `BEGIN CERTIFICATE`")),
+        Err(error) => Err(invalid(path, error)),
+    }
+}
+
+fn roots(path: &Path) -> Result<RootCertStore, Error> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(path)? {
+        roots.add(certificate).map_err(|error| invalid(path, error))?;
+    }
+    Ok(roots)
+}
+
+fn invalid(path: &Path, detail: impl fmt::Display) -> Error {
+    Error::new(ErrorKind::InvalidTls, format!("{}: {detail}", path.display()))
+}
+
+impl fmt::Debug for ServerTls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerTls").field("files", &self.files).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,7 @@
+//! `sig4 authorize`: an authorizer that proxies ask about each request.
+
+mod args;
+mod run;
+
+pub(crate) use args::AuthorizeArgs;
+pub(crate) use run::run;

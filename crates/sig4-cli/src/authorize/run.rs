@@ -1,0 +1,56 @@
+//! The life of an authorizer.
+
+use super::args::AuthorizeArgs;
+use crate::failure::Failure;
+use crate::print::note;
+use crate::stop::{Hangup, Stop};
+use sig4_authorizer::config::Config;
+use sig4_authorizer::{Assembly, Server};
+use std::process as system;
+
+/// Runs the authorizer until a signal ends it.
+pub(crate) fn run(args: &AuthorizeArgs) -> Result<bool, Failure> {
+    let config = Config::read(&args.config)?;
+    let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let _within = tokio.enter();
+    let assembly = Assembly::of(&config)?;
+    if args.check {
+        note(&format!("{} is valid", args.config.display()));
+        return Ok(true);
+    }
+    tokio.block_on(serve(assembly))
+}
+
+async fn serve(assembly: Assembly) -> Result<bool, Failure> {
+    let (mut stop, mut hangup) = (Stop::new()?, Hangup::new()?);
+    let server = Server::start(assembly).await?;
+    note(&format!("listening on {}", server.local_addr()));
+    loop {
+        tokio::select! {
+            () = stop.asked() => break,
+            is_gone = hangup.came() => {
+                // Without its terminal, nobody could end the authorizer any more.
+                if is_gone {
+                    break;
+                }
+                reload(&server);
+            }
+        }
+    }
+    note("ending: checks in flight are answered");
+    let answered = tokio::select! {
+        answered = server.drain() => answered,
+        () = stop.asked() => system::exit(130),
+    };
+    if !answered {
+        note("ended before all checks were answered");
+    }
+    Ok(answered)
+}
+
+fn reload(server: &Server) {
+    match server.reload() {
+        Ok(()) => note("keys, policies and certificates are loaded again"),
+        Err(error) => note(&format!("the earlier keys, policies and certificates stay: {error}")),
+    }
+}
