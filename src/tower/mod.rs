@@ -36,8 +36,8 @@ pub use authenticate::ExplainBudget;
 pub use authenticate::MissingCaller;
 pub use authenticate::{
     AllowAuthenticated, ApiType, AuthOutcome, AuthOutcomeKind, Authenticate, AuthenticateLayer, AuthenticatedCaller,
-    Authenticator, Cause, Decide, Denial, Exempted, Grounds, Refusal, RefusalKind, RefusalMarker, RefusedRequest,
-    RequestBody, RequestHead, VerifiedRequest,
+    Authenticator, BODY_SHA256_HEADER, BodyCheck, BodyCheckLayer, Cause, Decide, Denial, Exempted, Grounds, Refusal,
+    RefusalKind, RefusalMarker, RefusedRequest, RequestBody, RequestHead, VerifiedRequest,
 };
 #[cfg(feature = "http-body")]
 pub use authenticate::{BodyFailure, ReceivedBody};

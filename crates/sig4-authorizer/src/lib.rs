@@ -22,9 +22,10 @@ pub(crate) mod forward;
 pub mod config;
 pub(crate) mod server;
 
+pub use check::answers::AnswerProfile;
 pub use check::api::Api;
 pub use check::authorizer::Authorizer;
-pub use check::record::{CheckRecord, Observe};
+pub use check::record::{CheckOutcome, CheckRecord, Observe};
 pub use check::request::{CheckBody, CheckRequest};
 pub use check::upstream_headers::UpstreamHeaders;
 pub use check::verdict::{Allowed, Denied, Verdict};

@@ -8,6 +8,7 @@ mod asked;
 pub(crate) mod authenticator;
 #[cfg(feature = "http-body")]
 mod begun;
+pub(crate) mod body_check;
 #[cfg(feature = "http-body")]
 mod body_failure;
 pub(crate) mod caller;
@@ -39,6 +40,7 @@ mod unread;
 pub use admit::RequestBody;
 pub use api_type::ApiType;
 pub use authenticator::Authenticator;
+pub use body_check::{BODY_SHA256_HEADER, BodyCheck, BodyCheckLayer};
 #[cfg(feature = "http-body")]
 pub use body_failure::BodyFailure;
 pub use caller::{AuthenticatedCaller, VerifiedRequest};

@@ -59,6 +59,8 @@ pub enum Cause {
     /// The received URI is unknown, or the URI of the request is not its end. See
     /// [`with_original_uri`](super::AuthenticateLayer::with_original_uri).
     UnknownUri(Error),
+    /// The proxy in front does not say which body the request must have. See [`BodyCheckLayer`](super::BodyCheckLayer).
+    UnknownBody(Error),
     /// The body could not be read: it is too long, too slow, or broke off.
     Body(BodyError),
     /// The key store failed.
@@ -174,6 +176,7 @@ impl<K> Refusal<K> {
             Cause::Body(BodyError::TimedOut) => StatusCode::REQUEST_TIMEOUT,
             Cause::BadRequest(_) | Cause::Body(BodyError::Broken(_)) => StatusCode::BAD_REQUEST,
             Cause::UnknownUri(_)
+            | Cause::UnknownBody(_)
             | Cause::KeyStore(_)
             | Cause::KeyStoreTimedOut
             | Cause::ReplayStore(_)
@@ -197,6 +200,7 @@ impl<K> Refusal<K> {
             Cause::Body(BodyError::TimedOut) => "RequestTimeoutException",
             Cause::BadRequest(_) | Cause::Body(BodyError::Broken(_)) => "BadRequestException",
             Cause::UnknownUri(_)
+            | Cause::UnknownBody(_)
             | Cause::KeyStore(_)
             | Cause::KeyStoreTimedOut
             | Cause::ReplayStore(_)
@@ -258,7 +262,10 @@ pub(super) fn message_of(status: StatusCode) -> &'static str {
 impl<K> fmt::Display for Refusal<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
-            Cause::Unverified(error) | Cause::UnknownUri(error) | Cause::BadRequest(error) => error.fmt(f),
+            Cause::Unverified(error)
+            | Cause::UnknownUri(error)
+            | Cause::UnknownBody(error)
+            | Cause::BadRequest(error) => error.fmt(f),
             Cause::Denied(denial) => denial.fmt(f),
             Cause::Body(error) => error.fmt(f),
             Cause::KeyStore(error) => write!(f, "the key store failed: {error}"),
@@ -281,7 +288,10 @@ impl<K> fmt::Debug for Refusal<K> {
 impl<K> std::error::Error for Refusal<K> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {
-            Cause::Unverified(error) | Cause::UnknownUri(error) | Cause::BadRequest(error) => error.source(),
+            Cause::Unverified(error)
+            | Cause::UnknownUri(error)
+            | Cause::UnknownBody(error)
+            | Cause::BadRequest(error) => error.source(),
             Cause::Denied(denial) => denial.source(),
             Cause::Body(error) => error.source(),
             Cause::KeyStore(error) | Cause::ReplayStore(error) => Some(&**error),

@@ -18,6 +18,8 @@ pub enum RefusalKind {
     BadRequest,
     /// The received URI is unknown, or the URI of the request is not its end.
     UnknownUri,
+    /// The proxy in front does not say which body the request must have.
+    UnknownBody,
     /// The body is too long.
     TooLongBody,
     /// The [budget](super::AuthenticateLayer::with_body_budget) has no room for the body.
@@ -42,6 +44,7 @@ impl RefusalKind {
             Self::Denied => "denied",
             Self::BadRequest => "bad request",
             Self::UnknownUri => "unknown URI",
+            Self::UnknownBody => "unknown body",
             Self::TooLongBody => "too long body",
             Self::NoRoomForBody => "no room for body",
             Self::SlowBody => "slow body",
@@ -68,6 +71,7 @@ impl Cause {
             Self::Denied(_) => RefusalKind::Denied,
             Self::BadRequest(_) => RefusalKind::BadRequest,
             Self::UnknownUri(_) => RefusalKind::UnknownUri,
+            Self::UnknownBody(_) => RefusalKind::UnknownBody,
             Self::KeyStore(_) | Self::KeyStoreTimedOut => RefusalKind::KeyStore,
             Self::ReplayStore(_) | Self::ReplayStoreTimedOut => RefusalKind::ReplayStore,
         }
