@@ -77,6 +77,13 @@ impl<'u> SignatureUse<'u> {
         self.start
     }
 
+    /// 32 bytes that no other signature has, for a table of signatures: the signature itself, or the SHA-256 of a Signature Version 4a
+    /// signature.
+    #[must_use]
+    pub fn identity(&self) -> [u8; 32] {
+        self.signature.identity()
+    }
+
     /// The last second in which the signature is valid. A store has to remember the signature longer, by the difference between clocks
     /// and the time of its own answer: a minute, for example.
     #[must_use]
