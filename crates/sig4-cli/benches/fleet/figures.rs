@@ -1,7 +1,7 @@
 //! What the authorizer adds to a request through Envoy.
 
 use crate::client::Client;
-use crate::fleet::{Fleet, Programs};
+use crate::fleet::{Fleet, Programs, Store};
 use crate::plan::{Good, Plan};
 use crate::requests::Maker;
 use crate::upstream::{self, Arrivals};
@@ -25,10 +25,10 @@ struct Half {
 }
 
 /// Prints latencies through Envoy with and without the authorizer, which take turns, with one and with several connections.
-pub async fn measure(programs: &Programs, folder: &Path) {
+pub async fn measure(programs: &Programs, folder: &Path, store: Store) {
     let (authorized, past) = (Arrivals::new(NUMBERS, true), Arrivals::new(NUMBERS, false));
     let upstreams = [upstream::serve(authorized).await, upstream::serve(past).await];
-    let fleet = tokio::task::block_in_place(|| Fleet::start(programs, folder, upstreams));
+    let fleet = tokio::task::block_in_place(|| Fleet::start(programs, folder, upstreams, store));
     let (maker, numbers) = (Arc::new(Maker::new()), Arc::new(AtomicUsize::new(0)));
     println!("connections  round  envoy_p50_us  with_p50_us  envoy_p99_us  with_p99_us  envoy_rps  with_rps");
     for connections in [1, 16] {

@@ -28,23 +28,42 @@ impl Programs {
     }
 }
 
+/// Where replicas remember used signatures.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Store {
+    /// Each in its own memory, which two replicas must not do. It shows what Redis costs.
+    Memory,
+    Redis,
+}
+
+impl Store {
+    const fn section(self) -> &'static str {
+        match self {
+            Self::Memory => "store = \"memory\"",
+            // A signature that is in doubt waits for Redis, if it is restarted.
+            Self::Redis => "store = \"redis\"\nurl_file = \"redis.url\"\ntimeout = \"5s\"",
+        }
+    }
+}
+
 /// A replica of the authorizer.
 pub struct Replica {
     name: &'static str,
     folder: PathBuf,
     ports: [u16; 2],
+    store: Store,
     program: Option<Program>,
 }
 
 impl Replica {
-    fn new(name: &'static str, folder: &Path) -> Self {
-        Self { name, folder: folder.to_owned(), ports: free_ports(), program: None }
+    fn new(name: &'static str, folder: &Path, store: Store) -> Self {
+        Self { name, folder: folder.to_owned(), ports: free_ports(), store, program: None }
     }
 
     /// Starts it, and waits until it listens.
     pub fn start(&mut self) {
         let config = self.folder.join(format!("{}.toml", self.name));
-        fs::write(&config, config_text(self.ports)).expect("the folder can be written");
+        fs::write(&config, config_text(self.ports, self.store)).expect("the folder can be written");
         let mut command = Command::new(SIG4);
         command.args(["authorize", "--config"]).arg(&config).current_dir(&self.folder);
         let output = self.folder.join(format!("{}.output", self.name));
@@ -82,7 +101,7 @@ impl Replica {
 }
 
 /// The configuration of a replica.
-fn config_text([port, admin]: [u16; 2]) -> String {
+fn config_text([port, admin]: [u16; 2], store: Store) -> String {
     format!(
         r#"[listen]
 address = "127.0.0.1:{port}"
@@ -100,13 +119,11 @@ id = "abc"
 users = "users.json"
 interval = "{}ms"
 
-# A signature that is in doubt waits for Redis, if it is restarted.
 [replay]
-store = "redis"
-url_file = "redis.url"
-timeout = "5s"
+{}
 "#,
-        RELOAD.as_millis()
+        RELOAD.as_millis(),
+        store.section()
     )
 }
 
@@ -123,16 +140,18 @@ pub struct Fleet {
 
 impl Fleet {
     /// Starts everything. The upstreams are those behind the authorizer and past it.
-    pub fn start(programs: &Programs, folder: &Path, upstreams: [u16; 2]) -> Self {
+    pub fn start(programs: &Programs, folder: &Path, upstreams: [u16; 2], store: Store) -> Self {
         let [redis_port] = free_ports();
-        let replicas = [Replica::new("first", folder), Replica::new("second", folder)];
+        let replicas = [Replica::new("first", folder, store), Replica::new("second", folder, store)];
         let folder = folder.to_owned();
         let mut fleet = Self { folder, redis_port, redis: None, replicas, envoy: None, ports: free_ports() };
         fleet.write_users(UsersFile::First);
         fs::write(fleet.folder.join("redis.url"), format!("redis://127.0.0.1:{redis_port}/\n"))
             .expect("it can be written");
         fleet.start_redis();
-        fleet.initialise_replay_store();
+        if store == Store::Redis {
+            fleet.initialise_replay_store();
+        }
         fleet.replicas.iter_mut().for_each(Replica::start);
         fleet.start_envoy(programs, upstreams);
         fleet
@@ -158,7 +177,7 @@ impl Fleet {
     fn initialise_replay_store(&mut self) {
         let replica = &self.replicas[0];
         let config = self.folder.join("initial.toml");
-        fs::write(&config, config_text(replica.ports)).expect("the folder can be written");
+        fs::write(&config, config_text(replica.ports, replica.store)).expect("the folder can be written");
         let arguments = ["authorize", "--init-replay-store", "--config"];
         let output = Command::new(SIG4).args(arguments).arg(&config).current_dir(&self.folder).output();
         let output = output.expect("it is built");

@@ -5,7 +5,7 @@
 //! drains. It fails if a forged or replayed request reaches the service, if a good one is refused other than those that were under way on
 //! a killed replica, or if the memory of a replica grows.
 //!
-//! `-- --figures` measures instead what the authorizer adds to a request through Envoy.
+//! `-- --figures` measures instead what the authorizer adds to a request through Envoy; with `--memory`, without Redis.
 //!
 //! It needs `redis-server`, and Envoy, which it installs into a folder of the build. Without them it is skipped, as tests are.
 
@@ -23,7 +23,7 @@ mod requests;
 mod steps;
 mod upstream;
 
-use crate::fleet::{Fleet, Programs};
+use crate::fleet::{Fleet, Programs, Store};
 use crate::load::Shared;
 use crate::upstream::Arrivals;
 use std::process::ExitCode;
@@ -49,7 +49,8 @@ fn main() -> ExitCode {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("it starts");
     let folder = tempfile::tempdir().expect("a folder can be made");
     if has("--figures") {
-        runtime.block_on(figures::measure(&programs, folder.path()));
+        let store = if has("--memory") { Store::Memory } else { Store::Redis };
+        runtime.block_on(figures::measure(&programs, folder.path(), store));
         return ExitCode::SUCCESS;
     }
     let is_well = runtime.block_on(prove(&programs, folder.path(), requests));
@@ -61,7 +62,7 @@ async fn prove(programs: &Programs, folder: &std::path::Path, requests: usize) -
     let arrivals = Arrivals::new(requests, true);
     let past = Arrivals::new(NUMBERS_PAST, false);
     let upstreams = [upstream::serve(arrivals.clone()).await, upstream::serve(past).await];
-    let mut fleet = tokio::task::block_in_place(|| Fleet::start(programs, folder, upstreams));
+    let mut fleet = tokio::task::block_in_place(|| Fleet::start(programs, folder, upstreams, Store::Redis));
     let shared = Shared::new(fleet.ports[0], requests, SHORTEST);
     let during = shared.clone();
     let steps = tokio::task::spawn_blocking(move || (steps::take(&mut fleet, &during), fleet));
