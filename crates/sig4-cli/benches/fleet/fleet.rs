@@ -224,10 +224,11 @@ impl Fleet {
     /// The statistics of Envoy about the authorizer, each a name with a number.
     pub fn envoy_stats(&self) -> String {
         let url = format!(
-            "http://127.0.0.1:{}/stats?filter=cluster.authorizer.upstream_rq_(retry|rx_reset|pending_failure)",
+            "http://127.0.0.1:{}/stats?filter=cluster.authorizer.upstream_(rq_retry|rq_5xx|cx_connect_fail|rq_rx_reset)",
             self.ports[2]
         );
-        fetch(&url)
+        let is_counted = |line: &&str| line.contains(": ") && !line.ends_with(": 0");
+        fetch(&url).lines().filter(is_counted).collect::<Vec<_>>().join("\n")
     }
 
     /// What each program printed.
@@ -244,7 +245,7 @@ pub fn fetch(url: &str) -> String {
     let rest = url.strip_prefix("http://").expect("it is HTTP");
     let (authority, path) = rest.split_once('/').expect("it has a path");
     let mut stream = std::net::TcpStream::connect(authority).expect("it listens");
-    write!(stream, "GET /{path} HTTP/1.0\r\nhost: {authority}\r\n\r\n").expect("it is taken");
+    write!(stream, "GET /{path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n").expect("it is taken");
     let mut text = String::new();
     stream.read_to_string(&mut text).expect("it answers with text");
     text.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned())
