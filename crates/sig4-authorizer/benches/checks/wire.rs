@@ -93,7 +93,8 @@ fn grpc_check(request: &Whole) -> pb::CheckRequest {
         ..Default::default()
     };
     let request = pb::attribute_context::Request { http: Some(http), ..Default::default() };
-    let attributes = pb::AttributeContext { request: Some(request), ..Default::default() };
+    let context_extensions = [("body".to_owned(), "whole".to_owned())].into();
+    let attributes = pb::AttributeContext { request: Some(request), context_extensions, ..Default::default() };
     pb::CheckRequest { attributes: Some(attributes) }
 }
 
