@@ -16,7 +16,7 @@ pub(crate) mod error;
 pub(crate) mod check;
 pub mod keys;
 pub mod replay;
-pub mod observe;
+pub(crate) mod observe;
 pub(crate) mod envoy;
 pub(crate) mod forward;
 pub mod config;

@@ -1,6 +1,7 @@
 //! `[[api]]`: an API whose requests are checked.
 
 use super::time_span::TimeSpan;
+use crate::check::answers::AnswerProfile;
 use crate::check::api::Api;
 use crate::error::{Error, ErrorKind};
 use serde::Deserialize;
@@ -8,6 +9,9 @@ use sig4_iam::ResourcePolicy;
 use sig4_iam::tower::ExecuteApi;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The digits of an account.
+const ACCOUNT_LEN: usize = 12;
 
 /// `[[api]]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,6 +34,9 @@ pub(crate) struct ApiSection {
     resource_policy: Option<PathBuf>,
     #[serde(default)]
     exempt: Vec<String>,
+    #[serde(default)]
+    preflight: bool,
+    body_check: Option<bool>,
     window: Option<TimeSpan>,
 }
 
@@ -47,21 +54,40 @@ pub(super) enum Answers {
 }
 
 impl ApiSection {
-    /// The API. Relative paths are relative to `folder`.
-    pub(super) fn api(&self, folder: &Path) -> Result<Api, Error> {
-        let mut api = Api::new(self.name.clone(), self.execute_api())
-            .map_err(|error| self.invalid(error.to_string()))?
-            .with_hosts(self.hosts.iter().cloned());
+    /// The API. Relative paths are relative to `folder`. `checks_body` is whether the upstream checks bodies, unless the section says so
+    /// itself.
+    pub(super) fn api(&self, folder: &Path, checks_body: bool) -> Result<Api, Error> {
+        let mut api = Api::new(self.name.clone(), self.execute_api()?)
+            .map_err(|error| self.invalid(error))?
+            .with_hosts(self.hosts.iter().cloned())
+            .with_answers(self.answers.profile())
+            .with_preflight_exempt(self.preflight)
+            .with_body_check(self.body_check.unwrap_or(checks_body));
         if let Some(authority) = &self.authority {
             api = api.with_authority(authority.clone());
+        }
+        if let Some(TimeSpan(window)) = self.window {
+            api = api.map_verifier(|verifier| verifier.with_window(window));
         }
         if let Some(path) = &self.resource_policy {
             api = api.with_resource_policy(self.policy(&folder.join(path))?);
         }
-        Ok(api)
+        self.exempt.iter().try_fold(api, |api, route| self.exempted(api, route))
     }
 
-    fn execute_api(&self) -> ExecuteApi {
+    fn exempted(&self, api: Api, route: &str) -> Result<Api, Error> {
+        let expected = || self.invalid(format!("the exempt route `{route}` is not a method, a space and a path"));
+        let (method, path) = route.split_once(' ').ok_or_else(expected)?;
+        api.with_public_path(method, path).map_err(|error| self.invalid(error))
+    }
+
+    fn execute_api(&self) -> Result<ExecuteApi, Error> {
+        if self.name.is_empty() {
+            return Err(self.invalid("an API needs a name"));
+        }
+        if self.account.len() != ACCOUNT_LEN || !self.account.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(self.invalid("`account` is not twelve digits"));
+        }
         let mut api = ExecuteApi::new(&*self.region, &*self.account, &*self.id);
         if let Some(stage) = &self.stage {
             api = api.with_stage(&**stage);
@@ -69,7 +95,7 @@ impl ApiSection {
         if let Some(partition) = &self.partition {
             api = api.with_partition(&**partition);
         }
-        if self.stage_in_path { api.with_stage_in_path() } else { api }
+        Ok(if self.stage_in_path { api.with_stage_in_path() } else { api })
     }
 
     fn policy(&self, path: &Path) -> Result<ResourcePolicy, Error> {
@@ -80,5 +106,15 @@ impl ApiSection {
 
     fn invalid(&self, detail: impl core::fmt::Display) -> Error {
         Error::new(ErrorKind::InvalidConfig, format!("the API `{}`: {detail}", self.name))
+    }
+}
+
+impl Answers {
+    const fn profile(self) -> AnswerProfile {
+        match self {
+            Self::HttpApi => AnswerProfile::HttpApi,
+            Self::RestApi => AnswerProfile::RestApi,
+            Self::Plain => AnswerProfile::Plain,
+        }
     }
 }

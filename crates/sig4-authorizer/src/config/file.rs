@@ -8,6 +8,7 @@ use super::log::Log;
 use super::replay::Replay;
 use super::upstream::Upstream;
 use crate::check::api::Api;
+use crate::check::upstream_headers::UpstreamHeaders;
 use crate::error::{Error, ErrorKind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -102,7 +103,14 @@ impl Config {
 
     /// The APIs.
     pub(crate) fn apis(&self) -> Result<Vec<Api>, Error> {
-        self.sections.api.iter().map(|api| api.api(&self.folder)).collect()
+        let checks_body = self.sections.upstream.body_check;
+        self.sections.api.iter().map(|api| api.api(&self.folder, checks_body)).collect()
+    }
+
+    /// The headers for the service behind the proxy.
+    pub(crate) fn upstream_headers(&self) -> Result<UpstreamHeaders, Error> {
+        let upstream = &self.sections.upstream;
+        Ok(UpstreamHeaders::new(&upstream.prefix)?.with_signature_removed(upstream.remove_signature))
     }
 
     /// The path that a path of the file means.
@@ -120,10 +128,6 @@ impl Config {
 
     pub(crate) const fn replay(&self) -> &Replay {
         &self.sections.replay
-    }
-
-    pub(crate) const fn upstream(&self) -> &Upstream {
-        &self.sections.upstream
     }
 
     pub(crate) const fn limits(&self) -> &Limits {

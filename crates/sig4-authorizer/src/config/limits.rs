@@ -3,6 +3,7 @@
 use super::time_span::TimeSpan;
 use core::time::Duration;
 use serde::Deserialize;
+use sig4::tower::DEFAULT_BODY_LIMIT;
 
 /// Connections at a time. More wait in the backlog of the system.
 const DEFAULT_CONNECTIONS: usize = 4096;
@@ -68,6 +69,16 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The limits of a server without a configuration: those of the longest body of API Gateway.
+    pub(crate) fn of_library() -> Self {
+        Self { body_bytes: DEFAULT_BODY_LIMIT, ..Self::default() }
+    }
+
+    /// The longest message of Envoy, in bytes: the body, and the head once as headers and once as other attributes.
+    pub(crate) const fn check_len(&self) -> usize {
+        self.body_bytes.saturating_add(self.head_bytes).saturating_add(self.head_bytes)
+    }
+
     /// How long a check may take.
     pub(crate) const fn check_timeout(&self) -> Duration {
         self.check_timeout.0

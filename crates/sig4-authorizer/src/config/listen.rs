@@ -45,6 +45,11 @@ impl Default for Listen {
 }
 
 impl Listen {
+    /// Without TLS at an address.
+    pub(crate) fn at(address: &str) -> Self {
+        Self { address: address.to_owned(), ..Self::default() }
+    }
+
     /// How long the authorizer reports that it is not ready before it stops listening.
     pub(crate) const fn drain_delay(&self) -> Duration {
         self.drain_delay.0

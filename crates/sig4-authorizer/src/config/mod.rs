@@ -14,9 +14,7 @@ mod time_span;
 mod upstream;
 
 pub use file::Config;
-pub(crate) use keys::Keys;
 pub(crate) use limits::Limits;
 pub(crate) use listen::Listen;
-pub(crate) use log::{AccessLogTarget, Log};
-pub(crate) use replay::{OnReplayFailure, Replay, ReplayStoreKind};
-pub(crate) use upstream::Upstream;
+pub(crate) use log::AccessLogTarget;
+pub(crate) use replay::ReplayStoreKind;

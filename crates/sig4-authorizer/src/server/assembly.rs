@@ -4,6 +4,7 @@ use super::tls::ServerTls;
 use crate::check::authorizer::Authorizer;
 use crate::config::{Config, Limits, Listen, ReplayStoreKind};
 use crate::error::{Error, ErrorKind};
+use crate::observe::{AccessLog, Metrics};
 use sig4::verify::SeenSignatures;
 use sig4_iam::Directory;
 use std::fmt;
@@ -16,6 +17,8 @@ pub struct Assembly {
     pub(super) listen: Listen,
     pub(super) limits: Limits,
     pub(super) tls: Option<Arc<ServerTls>>,
+    pub(super) log: Option<AccessLog>,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 impl Assembly {
@@ -26,19 +29,42 @@ impl Assembly {
     /// [`ErrorKind::InvalidConfig`], [`ErrorKind::InvalidKeys`], [`ErrorKind::InvalidTls`] or [`ErrorKind::ReplayStore`] for the
     /// first part that is missing or invalid.
     pub fn of(config: &Config) -> Result<Self, Error> {
-        Ok(Self {
-            authorizer: authorizer(config)?,
-            listen: config.listen().clone(),
-            limits: config.limits().clone(),
-            tls: ServerTls::of(config)?.map(Arc::new),
-        })
+        let tls = ServerTls::of(config)?.map(Arc::new);
+        let authorizer = authorizer(config)?;
+        Self::assembled(authorizer, config.listen(), config.limits(), tls, AccessLog::of(config)?)
+    }
+
+    /// The parts of a server without files.
+    pub(super) fn of_authorizer(authorizer: Authorizer, listen: &Listen) -> Result<Self, Error> {
+        Self::assembled(authorizer, listen, &Limits::of_library(), None, None)
+    }
+
+    fn assembled(
+        mut authorizer: Authorizer,
+        listen: &Listen,
+        limits: &Limits,
+        tls: Option<Arc<ServerTls>>,
+        log: Option<AccessLog>,
+    ) -> Result<Self, Error> {
+        let metrics = Metrics::new().map_err(|error| Error::new(ErrorKind::InvalidConfig, error.to_string()))?;
+        let metrics = Arc::new(metrics);
+        authorizer = authorizer.with_observer(Arc::clone(&metrics));
+        if let Some(log) = &log {
+            authorizer = authorizer.with_observer(log.clone());
+        }
+        Ok(Self { authorizer, listen: listen.clone(), limits: limits.clone(), tls, log, metrics })
     }
 }
 
 fn authorizer(config: &Config) -> Result<Authorizer, Error> {
     let mut apis = config.apis()?.into_iter();
-    let api = apis.next().ok_or_else(|| Error::new(ErrorKind::InvalidConfig, "there is no [[api]]"))?;
-    let authorizer = Authorizer::new(api, directory(config)?);
+    let first = apis.next().ok_or_else(|| Error::new(ErrorKind::InvalidConfig, "there is no [[api]]"))?;
+    let limits = config.limits();
+    let authorizer = Authorizer::new(first, directory(config)?)
+        .with_upstream_headers(config.upstream_headers()?)
+        .with_body_limit(limits.body_bytes)
+        .with_store_timeout(limits.check_timeout());
+    let authorizer = apis.try_fold(authorizer, Authorizer::with_api)?;
     let replay = config.replay();
     match replay.store {
         ReplayStoreKind::None => Ok(authorizer),

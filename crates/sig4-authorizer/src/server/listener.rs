@@ -3,6 +3,7 @@
 use super::phase::{Phase, Phases};
 use super::tls::ServerTls;
 use crate::config::Limits;
+use crate::observe::{Traffic, TrafficEvent};
 use axum::Router;
 use core::time::Duration;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -25,6 +26,7 @@ pub(super) struct Connections {
     pub(super) limits: Limits,
     pub(super) phases: Phases,
     pub(super) open: Arc<Semaphore>,
+    pub(super) traffic: Arc<Traffic>,
 }
 
 impl Connections {
@@ -55,8 +57,9 @@ impl Connections {
         // Checks are small: they must not wait for each other. A socket without the option is slower and works.
         let _slow = stream.set_nodelay(true);
         let Some(tls) = &self.tls else { return self.exchange(stream).await };
-        if let Ok(Ok(stream)) = timeout(self.limits.handshake_timeout(), tls.acceptor().accept(stream)).await {
-            self.exchange(stream).await;
+        match timeout(self.limits.handshake_timeout(), tls.acceptor().accept(stream)).await {
+            Ok(Ok(stream)) => self.exchange(stream).await,
+            _ => self.traffic.count(TrafficEvent::HandshakeFailed),
         }
     }
 

@@ -1,6 +1,9 @@
 //! The server that proxies ask.
 
+mod admin;
 mod assembly;
+mod condition;
+mod gate;
 mod listener;
 mod phase;
 mod running;

@@ -1,31 +1,42 @@
 //! A server that listens.
 
+use super::admin;
 use super::assembly::Assembly;
+use super::condition::Condition;
+use super::gate::{self, Gate};
 use super::listener::Connections;
 use super::phase::{Phase, Phases};
-use super::tls::ServerTls;
 use crate::check::authorizer::Authorizer;
 use crate::config::{Limits, Listen};
 use crate::envoy::service::EnvoyService;
 use crate::error::{Error, ErrorKind};
 use crate::forward;
-use axum::Router;
+use crate::observe::{AccessLog, Metrics, Traffic};
+use axum::{Router, middleware};
 use core::net::SocketAddr;
+use core::time::Duration;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 
-/// A running authorizer. Dropping it closes its listeners and ends no check in flight.
+/// The time between two moves of latencies into their classes.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+/// How long the access log may take to write its last lines.
+const LOG_FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
+/// Connections at a time at the address for operators.
+const MAX_ADMIN_CONNECTIONS: usize = 64;
+
+/// A running authorizer. Dropping it closes its listeners.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    admin: Option<SocketAddr>,
     listen: Listen,
-    connections: usize,
-    open: Arc<Semaphore>,
-    phases: Phases,
-    tls: Option<Arc<ServerTls>>,
+    condition: Arc<Condition>,
+    /// The phase of the address for operators, which closes last.
+    admin_phases: Phases,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -36,9 +47,7 @@ impl Server {
     ///
     /// [`ErrorKind::Listen`] if the address is taken or not of this machine.
     pub async fn bind(address: &str, authorizer: Authorizer) -> Result<Self, Error> {
-        let mut listen = Listen::default();
-        address.clone_into(&mut listen.address);
-        Self::start(Assembly { authorizer, listen, limits: Limits::default(), tls: None }).await
+        Self::start(Assembly::of_authorizer(authorizer, &Listen::at(address))?).await
     }
 
     /// Listens at the addresses of a configuration.
@@ -47,19 +56,43 @@ impl Server {
     ///
     /// [`ErrorKind::Listen`] if an address is taken or not of this machine.
     pub async fn start(assembly: Assembly) -> Result<Self, Error> {
-        let Assembly { authorizer, listen, limits, tls } = assembly;
+        let Assembly { authorizer, listen, limits, tls, log, metrics } = assembly;
         let (listener, address) = bound(&listen.address).await?;
         let (phases, open) = (Phases::new(), Arc::new(Semaphore::new(limits.connections)));
-        let connections = limits.connections;
-        let shared = Connections {
-            router: router(authorizer, &limits),
+        let traffic = Arc::new(Traffic::default());
+        let gate = Gate::new(limits.checks_in_flight, limits.check_timeout(), Arc::clone(&traffic));
+        let connections = Connections {
+            router: router(authorizer, gate.clone(), &limits),
             tls: tls.clone(),
-            limits,
+            limits: limits.clone(),
             phases: phases.clone(),
             open: Arc::clone(&open),
+            traffic: Arc::clone(&traffic),
         };
-        let tasks = vec![tokio::spawn(Arc::new(shared).accept(listener))];
-        Ok(Self { address, listen, connections, open, phases, tls, tasks })
+        let upkeep = tokio::spawn(upkeep(Arc::clone(&metrics)));
+        let condition = Arc::new(Condition { phases, gate, limits, open, tls, log, traffic, metrics });
+        let mut server =
+            Self { address, admin: None, listen, condition, admin_phases: Phases::new(), tasks: vec![upkeep] };
+        server.open_admin().await?;
+        server.tasks.push(tokio::spawn(Arc::new(connections).accept(listener)));
+        Ok(server)
+    }
+
+    /// Listens at the address for operators, if there is one.
+    async fn open_admin(&mut self) -> Result<(), Error> {
+        let Some(address) = &self.listen.admin else { return Ok(()) };
+        let (listener, local) = bound(address).await?;
+        let connections = Connections {
+            router: admin::routes(Arc::clone(&self.condition)),
+            tls: None,
+            limits: self.condition.limits.clone(),
+            phases: self.admin_phases.clone(),
+            open: Arc::new(Semaphore::new(MAX_ADMIN_CONNECTIONS)),
+            traffic: Arc::clone(&self.condition.traffic),
+        };
+        self.admin = Some(local);
+        self.tasks.push(tokio::spawn(Arc::new(connections).accept(listener)));
+        Ok(())
     }
 
     /// The address that it listens on.
@@ -68,13 +101,23 @@ impl Server {
         self.address
     }
 
-    /// Loads keys, policies and certificates again. Invalid files leave what was loaded before.
+    /// The address of probes and metrics, if the configuration has one.
+    #[must_use]
+    pub const fn admin_addr(&self) -> Option<SocketAddr> {
+        self.admin
+    }
+
+    /// Loads keys, policies and certificates again, and opens the file of the access log again. Invalid files leave what was loaded
+    /// before.
     ///
     /// # Errors
     ///
     /// The first error. The parts without an error are loaded all the same.
     pub fn reload(&self) -> Result<(), Error> {
-        self.tls.as_ref().map_or(Ok(()), |tls| tls.reload())
+        if let Some(log) = &self.condition.log {
+            log.reopen();
+        }
+        self.condition.tls.as_ref().map_or(Ok(()), |tls| tls.reload())
     }
 
     /// Ends the server. It first reports that it is not ready, for the drain delay of the configuration, and still answers. Then it
@@ -82,18 +125,33 @@ impl Server {
     ///
     /// Returns whether all checks were answered.
     pub async fn drain(self) -> bool {
-        self.phases.advance(Phase::Draining);
+        let phases = &self.condition.phases;
+        phases.advance(Phase::Draining);
         sleep(self.listen.drain_delay()).await;
-        self.phases.advance(Phase::Closing);
-        let all = u32::try_from(self.connections).unwrap_or(u32::MAX);
-        timeout(self.listen.drain_timeout(), self.open.acquire_many(all)).await.is_ok()
+        phases.advance(Phase::Closing);
+        let all = u32::try_from(self.condition.limits.connections).unwrap_or(u32::MAX);
+        let answered = timeout(self.listen.drain_timeout(), self.condition.open.acquire_many(all)).await.is_ok();
+        if let Some(log) = self.condition.log.clone() {
+            // A thread that cannot be started leaves lines unwritten.
+            let _lost = tokio::task::spawn_blocking(move || AccessLog::flush(&log, LOG_FLUSH_TIMEOUT)).await;
+        }
+        answered
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.phases.advance(Phase::Closing);
+        self.condition.phases.advance(Phase::Closing);
+        self.admin_phases.advance(Phase::Closing);
         self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+async fn upkeep(metrics: Arc<Metrics>) {
+    let mut ticks = interval(UPKEEP_INTERVAL);
+    loop {
+        ticks.tick().await;
+        metrics.upkeep();
     }
 }
 
@@ -105,8 +163,8 @@ async fn bound(address: &str) -> Result<(TcpListener, SocketAddr), Error> {
     Ok((listener, local))
 }
 
-fn router(authorizer: Authorizer, limits: &Limits) -> Router {
-    let message = limits.body_bytes.saturating_add(limits.head_bytes).saturating_mul(2);
-    let grpc = EnvoyService::server(authorizer.clone()).max_decoding_message_size(message);
-    tonic::service::Routes::new(grpc).into_axum_router().merge(forward::routes(authorizer))
+fn router(authorizer: Authorizer, gate: Gate, limits: &Limits) -> Router {
+    let grpc = EnvoyService::server(authorizer.clone()).max_decoding_message_size(limits.check_len());
+    let checks = tonic::service::Routes::new(grpc).into_axum_router().merge(forward::routes(authorizer));
+    checks.layer(middleware::from_fn_with_state(gate, gate::pass))
 }

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
+use core::sync::atomic::{AtomicBool, Ordering};
 use rustls::RootCertStore;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
@@ -28,6 +29,7 @@ struct TlsFiles {
 pub(super) struct ServerTls {
     files: TlsFiles,
     current: RwLock<TlsAcceptor>,
+    failed: AtomicBool,
 }
 
 impl ServerTls {
@@ -43,14 +45,21 @@ impl ServerTls {
             client_ca: listen.client_ca.as_deref().map(|path| config.path(path)),
         };
         let current = RwLock::new(files.acceptor()?);
-        Ok(Some(Self { files, current }))
+        Ok(Some(Self { files, current, failed: AtomicBool::new(false) }))
     }
 
     /// Loads the files again. If one of them is invalid, the earlier certificate stays.
     pub(super) fn reload(&self) -> Result<(), Error> {
-        let acceptor = self.files.acceptor()?;
+        let acceptor = self.files.acceptor();
+        self.failed.store(acceptor.is_err(), Ordering::Relaxed);
+        let acceptor = acceptor?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
         Ok(())
+    }
+
+    /// Whether the last reload failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
     }
 
     /// The certificate for the next connection.

@@ -25,6 +25,9 @@ async fn serve(assembly: Assembly) -> Result<bool, Failure> {
     let (mut stop, mut hangup) = (Stop::new()?, Hangup::new()?);
     let server = Server::start(assembly).await?;
     note(&format!("listening on {}", server.local_addr()));
+    if let Some(admin) = server.admin_addr() {
+        note(&format!("probes and metrics on {admin}"));
+    }
     loop {
         tokio::select! {
             () = stop.asked() => break,

@@ -1,0 +1,204 @@
+//! The access log: a line for each decision, written by a thread of its own.
+//!
+//! A decision does not wait for the disk. If the thread falls behind, lines are dropped and counted, and a line says how many.
+
+use super::log_line::log_line;
+use crate::check::record::{CheckRecord, Observe};
+use crate::config::{AccessLogTarget, Config};
+use crate::error::{Error, ErrorKind};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::time::Duration;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+use std::time::Instant;
+use time::OffsetDateTime;
+
+/// The pause between looks at a full queue, at the end.
+const FLUSH_PAUSE: Duration = Duration::from_millis(5);
+
+/// The access log. Clones write to the same queue.
+#[derive(Clone, Debug)]
+pub(crate) struct AccessLog(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    queue: SyncSender<Entry>,
+    counts: Arc<Counts>,
+}
+
+/// What the callers and the thread tell each other beside the queue.
+#[derive(Debug, Default)]
+struct Counts {
+    dropped: AtomicU64,
+    failed: AtomicU64,
+    reopen: AtomicBool,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Line(String),
+    /// Everything before it is written, then the sender is dropped.
+    Flush(SyncSender<()>),
+}
+
+impl AccessLog {
+    /// The access log of a configuration; `None` if it has none.
+    pub(crate) fn of(config: &Config) -> Result<Option<Self>, Error> {
+        let Some(target) = config.log().target() else { return Ok(None) };
+        let target = match target {
+            AccessLogTarget::File(path) => AccessLogTarget::File(config.path(&path)),
+            AccessLogTarget::Stdout => AccessLogTarget::Stdout,
+        };
+        Self::open(target, config.log().queue).map(Some)
+    }
+
+    fn open(target: AccessLogTarget, queue: usize) -> Result<Self, Error> {
+        let unusable = |error: io::Error| {
+            Error::new(ErrorKind::InvalidConfig, format!("the access log {}: {error}", shown(&target)))
+                .with_source(error)
+        };
+        let output = Output::open(&target).map_err(unusable)?;
+        let (sender, entries) = sync_channel(queue);
+        let counts = Arc::new(Counts::default());
+        let writer = Writer { target: target.clone(), output, counts: Arc::clone(&counts), told: 0 };
+        thread::Builder::new().name("access-log".to_owned()).spawn(move || writer.run(&entries)).map_err(unusable)?;
+        Ok(Self(Arc::new(Shared { queue: sender, counts })))
+    }
+
+    /// Lines that were dropped, because the queue was full.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.0.counts.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Writes that failed.
+    pub(crate) fn failed(&self) -> u64 {
+        self.0.counts.failed.load(Ordering::Relaxed)
+    }
+
+    /// Opens the file again before the next line, for a program that rotates logs.
+    pub(crate) fn reopen(&self) {
+        self.0.counts.reopen.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until the lines so far are written, for `patience` at most. It blocks.
+    pub(crate) fn flush(&self, patience: Duration) {
+        let end = Instant::now().checked_add(patience);
+        let is_over = || end.is_none_or(|end| Instant::now() >= end);
+        let (sender, done) = sync_channel(0);
+        let mut entry = Entry::Flush(sender);
+        while let Err(TrySendError::Full(back)) = self.0.queue.try_send(entry) {
+            if is_over() {
+                return;
+            }
+            entry = back;
+            thread::sleep(FLUSH_PAUSE);
+        }
+        // The answer is that the sender is gone.
+        let _written = done.recv_timeout(patience);
+    }
+}
+
+impl Observe for AccessLog {
+    fn observe(&self, record: &CheckRecord) {
+        let line = log_line(record, OffsetDateTime::now_utc());
+        if self.0.queue.try_send(Entry::Line(line)).is_err() {
+            self.0.counts.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The thread that writes.
+struct Writer {
+    target: AccessLogTarget,
+    output: Output,
+    counts: Arc<Counts>,
+    /// The number of dropped lines that the log tells already.
+    told: u64,
+}
+
+enum Output {
+    Stdout(BufWriter<io::Stdout>),
+    File(BufWriter<File>),
+}
+
+impl Writer {
+    fn run(mut self, entries: &Receiver<Entry>) {
+        while let Ok(entry) = entries.recv() {
+            let mut next = Some(entry);
+            // Lines that wait are written together.
+            while let Some(entry) = next {
+                self.take(entry);
+                next = entries.try_recv().ok();
+            }
+            self.tell_dropped();
+            let flushed = self.output.get().flush();
+            self.count(flushed);
+        }
+    }
+
+    fn take(&mut self, entry: Entry) {
+        match entry {
+            Entry::Line(line) => self.put(&line),
+            Entry::Flush(done) => {
+                let flushed = self.output.get().flush();
+                self.count(flushed);
+                drop(done);
+            }
+        }
+    }
+
+    fn put(&mut self, line: &str) {
+        if self.counts.reopen.swap(false, Ordering::Relaxed) {
+            let opened = Output::open(&self.target).map(|output| self.output = output);
+            self.count(opened);
+        }
+        let written = writeln!(self.output.get(), "{line}");
+        self.count(written);
+    }
+
+    fn tell_dropped(&mut self) {
+        let dropped = self.counts.dropped.load(Ordering::Relaxed);
+        if dropped > self.told {
+            let line = format!("{{\"droppedRecords\":{}}}", dropped.saturating_sub(self.told));
+            self.told = dropped;
+            self.put(&line);
+        }
+    }
+
+    fn count(&self, written: io::Result<()>) {
+        if written.is_err() {
+            self.counts.failed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Output {
+    fn open(target: &AccessLogTarget) -> io::Result<Self> {
+        match target {
+            AccessLogTarget::Stdout => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
+            AccessLogTarget::File(path) => Ok(Self::File(BufWriter::new(appended(path)?))),
+        }
+    }
+
+    fn get(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Stdout(output) => output,
+            Self::File(output) => output,
+        }
+    }
+}
+
+fn appended(path: &PathBuf) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path)
+}
+
+fn shown(target: &AccessLogTarget) -> String {
+    match target {
+        AccessLogTarget::Stdout => "on standard output".to_owned(),
+        AccessLogTarget::File(path) => path.display().to_string(),
+    }
+}

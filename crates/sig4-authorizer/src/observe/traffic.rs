@@ -1,0 +1,42 @@
+//! What the server counts beside decisions.
+
+use core::sync::atomic::{AtomicU64, Ordering};
+
+/// Events of the server that lead to no decision.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    overloaded: AtomicU64,
+    timed_out: AtomicU64,
+    handshakes_failed: AtomicU64,
+}
+
+/// The kinds of these events.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum TrafficEvent {
+    /// A check that was refused, because too many were in flight.
+    Overloaded,
+    /// A check that took too long.
+    TimedOut,
+    /// A TLS handshake that failed, for example of a proxy without a certificate.
+    HandshakeFailed,
+}
+
+impl Traffic {
+    /// Counts an event.
+    pub(crate) fn count(&self, event: TrafficEvent) {
+        self.counter(event).fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often an event happened.
+    pub(super) fn total(&self, event: TrafficEvent) -> u64 {
+        self.counter(event).load(Ordering::Relaxed)
+    }
+
+    const fn counter(&self, event: TrafficEvent) -> &AtomicU64 {
+        match event {
+            TrafficEvent::Overloaded => &self.overloaded,
+            TrafficEvent::TimedOut => &self.timed_out,
+            TrafficEvent::HandshakeFailed => &self.handshakes_failed,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The condition of a server: whether it is ready, and its metrics.
+
+use super::gate::Gate;
+use super::phase::{Phase, Phases};
+use super::tls::ServerTls;
+use crate::config::Limits;
+use crate::observe::{AccessLog, Metrics, Sample, Traffic};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Everything that tells the condition of a server.
+#[derive(Debug)]
+pub(super) struct Condition {
+    pub(super) phases: Phases,
+    pub(super) gate: Gate,
+    pub(super) limits: Limits,
+    /// A permit for each connection that may still be opened.
+    pub(super) open: Arc<Semaphore>,
+    pub(super) tls: Option<Arc<ServerTls>>,
+    pub(super) log: Option<AccessLog>,
+    pub(super) traffic: Arc<Traffic>,
+    pub(super) metrics: Arc<Metrics>,
+}
+
+impl Condition {
+    /// Why the server is not ready; empty if it is.
+    pub(super) fn reasons(&self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        if self.phases.now() > Phase::Serving {
+            reasons.push("it is draining".to_owned());
+        }
+        reasons
+    }
+
+    /// The text of the metrics.
+    pub(super) fn metrics(&self) -> String {
+        self.metrics.render(&self.sample(), &self.traffic)
+    }
+
+    fn sample(&self) -> Sample {
+        Sample {
+            ready: self.reasons().is_empty(),
+            in_flight: self.gate.in_flight(),
+            in_flight_limit: self.gate.limit(),
+            connections: self.limits.connections.saturating_sub(self.open.available_permits()),
+            log_dropped: self.log.as_ref().map_or(0, AccessLog::dropped),
+            log_failed: self.log.as_ref().map_or(0, AccessLog::failed),
+            tls_failed: self.tls.as_ref().is_some_and(|tls| tls.has_failed()),
+        }
+    }
+}
