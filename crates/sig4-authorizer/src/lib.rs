@@ -30,4 +30,4 @@ pub use check::request::{CheckBody, CheckRequest};
 pub use check::upstream_headers::UpstreamHeaders;
 pub use check::verdict::{Allowed, Denied, Verdict};
 pub use error::{Error, ErrorKind};
-pub use server::{Assembly, Server};
+pub use server::{Assembly, Server, initialize_replay_store};

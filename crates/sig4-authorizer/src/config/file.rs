@@ -5,7 +5,7 @@ use super::keys::Keys;
 use super::limits::Limits;
 use super::listen::Listen;
 use super::log::Log;
-use super::replay::Replay;
+use super::replay::{Replay, ReplayStoreKind};
 use super::upstream::Upstream;
 use crate::check::api::Api;
 use crate::check::upstream_headers::UpstreamHeaders;
@@ -147,7 +147,15 @@ impl Sections {
             .or_else(|| self.keys.problem().map(str::to_owned))
             .or_else(|| self.replay.problem().map(str::to_owned))
             .or_else(|| self.limits.problem())
+            .or_else(|| self.problem_of_times())
             .or_else(|| self.log.problem())
+    }
+
+    /// A store that may take longer than a check could never use its time.
+    fn problem_of_times(&self) -> Option<String> {
+        let is_late =
+            self.replay.store == ReplayStoreKind::Redis && self.replay.timeout() >= self.limits.check_timeout();
+        is_late.then(|| "[replay] `timeout` is not shorter than `check_timeout` of [limits]".to_owned())
     }
 
     fn problem_of_apis(&self) -> Option<String> {

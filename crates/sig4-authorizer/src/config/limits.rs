@@ -15,8 +15,8 @@ const DEFAULT_STREAMS: u32 = 1024;
 const DEFAULT_BODY_LEN: usize = 1024 * 1024;
 /// The head of a request that is checked.
 const DEFAULT_HEAD_LEN: usize = 65_536;
-/// How long a check may take.
-const DEFAULT_CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a check may take. A restart of the store of used signatures fits into it.
+const DEFAULT_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a proxy may take to send a head, and to begin the next request of a connection of HTTP/1.
 const DEFAULT_HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a TLS handshake may take.

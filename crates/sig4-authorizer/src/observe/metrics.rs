@@ -6,6 +6,7 @@
 
 use super::traffic::{Traffic, TrafficEvent};
 use crate::check::record::{CheckRecord, Observe};
+use crate::replay::ReplayStatus;
 use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder,
 };
@@ -87,6 +88,7 @@ pub(crate) struct Sample {
     pub(crate) log_dropped: u64,
     pub(crate) log_failed: u64,
     pub(crate) tls_failed: bool,
+    pub(crate) replays: Option<ReplayStatus>,
 }
 
 impl Metrics {
@@ -137,7 +139,31 @@ impl Sample {
         set(TLS_FAILED, u32::from(self.tls_failed));
         counter!(LOG_DROPPED).absolute(self.log_dropped);
         counter!(LOG_FAILED).absolute(self.log_failed);
+        if let Some(status) = &self.replays {
+            record_replays(status);
+        }
     }
+}
+
+fn record_replays(status: &ReplayStatus) {
+    let counts = &status.counts;
+    for (answer, number) in [
+        ("first", counts.first),
+        ("again", counts.again),
+        ("over_quota", counts.over_quota),
+        ("too_long", counts.too_long),
+        ("full", counts.full),
+    ] {
+        counter!(REPLAY_ANSWERS, "answer" => answer).absolute(number);
+    }
+    for (kind, number) in &counts.errors {
+        counter!(REPLAY_ERRORS, "kind" => kind.name()).absolute(*number);
+    }
+    counter!(REPLAY_RETRIES).absolute(counts.retries);
+    counter!(REPLAY_FAILED_OPEN).absolute(counts.failed_open);
+    counter!(REPLAY_MICROS).absolute(u64::try_from(counts.elapsed.as_micros()).unwrap_or(u64::MAX));
+    set(REPLAY_IN_FLIGHT, small(status.in_flight));
+    set(REPLAY_CONNECTED, u32::from(status.is_connected()));
 }
 
 fn set(name: &'static str, value: u32) {

@@ -1,11 +1,11 @@
 //! The parts of a server, made of a configuration.
 
 use super::tls::ServerTls;
+use super::used_signatures::UsedSignatures;
 use crate::check::authorizer::Authorizer;
-use crate::config::{Config, Limits, Listen, ReplayStoreKind};
+use crate::config::{Config, Limits, Listen};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{AccessLog, Metrics};
-use sig4::verify::SeenSignatures;
 use sig4_iam::Directory;
 use std::fmt;
 use std::fs;
@@ -17,6 +17,7 @@ pub struct Assembly {
     pub(super) listen: Listen,
     pub(super) limits: Limits,
     pub(super) tls: Option<Arc<ServerTls>>,
+    pub(super) replays: UsedSignatures,
     pub(super) log: Option<AccessLog>,
     pub(super) metrics: Arc<Metrics>,
 }
@@ -31,19 +32,21 @@ impl Assembly {
     pub fn of(config: &Config) -> Result<Self, Error> {
         let tls = ServerTls::of(config)?.map(Arc::new);
         let authorizer = authorizer(config)?;
-        Self::assembled(authorizer, config.listen(), config.limits(), tls, AccessLog::of(config)?)
+        let replays = UsedSignatures::of(config)?;
+        let authorizer = replays.given_to(authorizer);
+        let assembly = Self::assembled(authorizer, config.listen(), config.limits(), AccessLog::of(config)?)?;
+        Ok(Self { tls, replays, ..assembly })
     }
 
     /// The parts of a server without files.
     pub(super) fn of_authorizer(authorizer: Authorizer, listen: &Listen) -> Result<Self, Error> {
-        Self::assembled(authorizer, listen, &Limits::of_library(), None, None)
+        Self::assembled(authorizer, listen, &Limits::of_library(), None)
     }
 
     fn assembled(
         mut authorizer: Authorizer,
         listen: &Listen,
         limits: &Limits,
-        tls: Option<Arc<ServerTls>>,
         log: Option<AccessLog>,
     ) -> Result<Self, Error> {
         let metrics = Metrics::new().map_err(|error| Error::new(ErrorKind::InvalidConfig, error.to_string()))?;
@@ -52,7 +55,15 @@ impl Assembly {
         if let Some(log) = &log {
             authorizer = authorizer.with_observer(log.clone());
         }
-        Ok(Self { authorizer, listen: listen.clone(), limits: limits.clone(), tls, log, metrics })
+        Ok(Self {
+            authorizer,
+            listen: listen.clone(),
+            limits: limits.clone(),
+            tls: None,
+            replays: UsedSignatures::Forgotten,
+            log,
+            metrics,
+        })
     }
 }
 
@@ -64,25 +75,7 @@ fn authorizer(config: &Config) -> Result<Authorizer, Error> {
         .with_upstream_headers(config.upstream_headers()?)
         .with_body_limit(limits.body_bytes)
         .with_store_timeout(limits.check_timeout());
-    let authorizer = apis.try_fold(authorizer, Authorizer::with_api)?;
-    let replay = config.replay();
-    match replay.store {
-        ReplayStoreKind::None => Ok(authorizer),
-        ReplayStoreKind::Memory => Ok(authorizer.with_replay_store(seen(config))),
-        ReplayStoreKind::Redis => Err(Error::new(ErrorKind::ReplayStore, "the store is not built yet")),
-    }
-}
-
-fn seen(config: &Config) -> SeenSignatures {
-    let replay = config.replay();
-    let mut seen = SeenSignatures::new(replay.capacity);
-    if let Some(quota) = replay.key_quota {
-        seen = seen.with_key_quota(quota);
-    }
-    match replay.max_lifetime() {
-        Some(longest) => seen.with_max_lifetime(longest),
-        None => seen,
-    }
+    apis.try_fold(authorizer, Authorizer::with_api)
 }
 
 fn directory(config: &Config) -> Result<Directory, Error> {

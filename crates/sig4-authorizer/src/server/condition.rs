@@ -3,6 +3,7 @@
 use super::gate::Gate;
 use super::phase::{Phase, Phases};
 use super::tls::ServerTls;
+use super::used_signatures::UsedSignatures;
 use crate::config::Limits;
 use crate::observe::{AccessLog, Metrics, Sample, Traffic};
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub(super) struct Condition {
     /// A permit for each connection that may still be opened.
     pub(super) open: Arc<Semaphore>,
     pub(super) tls: Option<Arc<ServerTls>>,
+    pub(super) replays: UsedSignatures,
     pub(super) log: Option<AccessLog>,
     pub(super) traffic: Arc<Traffic>,
     pub(super) metrics: Arc<Metrics>,
@@ -29,6 +31,7 @@ impl Condition {
         if self.phases.now() > Phase::Serving {
             reasons.push("it is draining".to_owned());
         }
+        reasons.extend(self.replays.reason());
         reasons
     }
 
@@ -45,6 +48,7 @@ impl Condition {
             connections: self.limits.connections.saturating_sub(self.open.available_permits()),
             log_dropped: self.log.as_ref().map_or(0, AccessLog::dropped),
             log_failed: self.log.as_ref().map_or(0, AccessLog::failed),
+            replays: self.replays.status(),
             tls_failed: self.tls.as_ref().is_some_and(|tls| tls.has_failed()),
         }
     }

@@ -8,6 +8,8 @@ mod listener;
 mod phase;
 mod running;
 mod tls;
+mod used_signatures;
 
 pub use assembly::Assembly;
 pub use running::Server;
+pub use used_signatures::initialize_replay_store;

@@ -56,7 +56,7 @@ impl Server {
     ///
     /// [`ErrorKind::Listen`] if an address is taken or not of this machine.
     pub async fn start(assembly: Assembly) -> Result<Self, Error> {
-        let Assembly { authorizer, listen, limits, tls, log, metrics } = assembly;
+        let Assembly { authorizer, listen, limits, tls, replays, log, metrics } = assembly;
         let (listener, address) = bound(&listen.address).await?;
         let (phases, open) = (Phases::new(), Arc::new(Semaphore::new(limits.connections)));
         let traffic = Arc::new(Traffic::default());
@@ -70,7 +70,7 @@ impl Server {
             traffic: Arc::clone(&traffic),
         };
         let upkeep = tokio::spawn(upkeep(Arc::clone(&metrics)));
-        let condition = Arc::new(Condition { phases, gate, limits, open, tls, log, traffic, metrics });
+        let condition = Arc::new(Condition { phases, gate, limits, open, tls, replays, log, traffic, metrics });
         let mut server =
             Self { address, admin: None, listen, condition, admin_phases: Phases::new(), tasks: vec![upkeep] };
         server.open_admin().await?;

@@ -5,13 +5,21 @@ use crate::failure::Failure;
 use crate::print::note;
 use crate::stop::{Hangup, Stop};
 use sig4_authorizer::config::Config;
-use sig4_authorizer::{Assembly, Server};
+use sig4_authorizer::{Assembly, Server, initialize_replay_store};
 use std::process as system;
 
 /// Runs the authorizer until a signal ends it.
 pub(crate) fn run(args: &AuthorizeArgs) -> Result<bool, Failure> {
     let config = Config::read(&args.config)?;
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if args.init_replay_store {
+        let prepared = tokio.block_on(initialize_replay_store(&config))?;
+        note(&match prepared.new {
+            0 => "the store of used signatures was prepared before: nothing is changed".to_owned(),
+            new => format!("the store of used signatures is prepared: {new} new parts"),
+        });
+        return Ok(true);
+    }
     let _within = tokio.enter();
     let assembly = Assembly::of(&config)?;
     if args.check {
