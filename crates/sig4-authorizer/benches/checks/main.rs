@@ -7,6 +7,7 @@
 
 mod alone;
 mod setting;
+mod store;
 mod tenants;
 mod traffic;
 mod wire;
@@ -24,6 +25,7 @@ fn main() {
     alone::measure(size);
     tenants::measure(size);
     wire::measure(size);
+    store::measure(size);
 }
 
 /// How long the bench measures.
