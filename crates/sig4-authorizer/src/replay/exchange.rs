@@ -1,6 +1,5 @@
 //! One question to a server: commands in one pipeline, and the values that come back.
 
-use super::bucket::Bucket;
 use super::error::ReplayError;
 use super::link::Connected;
 use super::quota::Counter;
@@ -13,7 +12,6 @@ const FORGET: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis
 /// The use of a signature, as a server is asked about it.
 #[derive(Debug)]
 pub(super) struct Question {
-    pub(super) bucket: Bucket,
     pub(super) slot: u16,
     pub(super) signature_key: Vec<u8>,
     pub(super) marker_key: String,

@@ -182,7 +182,6 @@ impl Inner {
         // The verifier counts whole seconds: the last one counts as a whole.
         let keep = used.remaining(now) + self.settings.clock_difference + Duration::from_secs(1);
         Ok(Question {
-            bucket,
             slot: bucket.slot(prefix),
             signature_key: bucket.signature_key(prefix, &identity),
             marker_key: bucket.marker_key(prefix),
@@ -193,7 +192,7 @@ impl Inner {
         })
     }
 
-    /// Asks until there is an answer: again on a new connection if one breaks, and again if the marker had to be renewed.
+    /// Asks until there is an answer: again on a new connection if one breaks, or if markers have to be renewed.
     async fn ask(&self, question: &Question) -> Result<Remembered, ReplayError> {
         let (mut broken, mut count, mut is_retry) = (None, None, false);
         loop {
@@ -205,21 +204,19 @@ impl Inner {
             let connected = connected?;
             match self.ask_once(question, &link, &connected, is_retry, &mut count).await {
                 Ok(Some(said)) => return Ok(said),
-                Ok(None) => broken = None,
-                Err(error) if error.kind().is_passing() => {
-                    connected.report_broken();
-                    self.routes.refresh();
-                    broken = Some(connected);
-                }
-                Err(error) => return Err(error),
+                Err(error) if !error.kind().is_passing() => return Err(error),
+                // A new connection renews all markers of the server.
+                Ok(None) | Err(_) => connected.report_broken(),
             }
+            self.routes.refresh();
+            broken = Some(connected);
             self.counters.count_retry();
             is_retry = true;
             tokio::time::sleep(RETRY_PAUSE).await;
         }
     }
 
-    /// One question. `None` if the marker was not of this process, and is now.
+    /// One question. `None` if the marker is missing, or is not of this process.
     async fn ask_once(
         &self,
         question: &Question,
@@ -238,14 +235,7 @@ impl Inner {
             self.uncount(question).await;
             return Ok(Some(Remembered::Again));
         }
-        let Some(since) = connected.run.since(reply.marker.as_deref()) else {
-            let renew = connected.run.renew(&self.settings.prefix, &[question.bucket], false);
-            let begun: usize = renew.query_async(&mut connected.connection.clone()).await?;
-            if begun > 0 {
-                tracing::warn!(server = ?link.address(), "the replay store lost signatures, and refuses those it may lack");
-            }
-            return Ok(None);
-        };
+        let Some(since) = connected.run.since(reply.marker.as_deref()) else { return Ok(None) };
         self.complete_since.fetch_max(since.unix_timestamp(), Ordering::Relaxed);
         let is_new = since == OffsetDateTime::UNIX_EPOCH;
         if !is_new && question.start < since.saturating_add(self.clock_difference()) {

@@ -1,0 +1,13 @@
+//! Stores of used signatures on a real server.
+
+mod cluster;
+mod failure;
+mod figures;
+mod limits;
+mod loss;
+mod memory;
+mod model;
+mod server;
+mod sharing;
+mod tls;
+mod uses;
