@@ -95,19 +95,7 @@ async fn a_user_needs_few_rights_and_a_password_can_be_replaced() {
         return;
     }
     let redis = Redis::start(&[]);
-    let rights = [
-        
-        "~{sig4:*",
-        "+set",
-        "+get",
-        "+incr",
-        "+decr",
-        "+eval",
-        "+info",
-        "+config|get",
-        "+time",
-        "+del",
-    ];
+    let rights = ["~{sig4:*", "+set", "+get", "+incr", "+decr", "+eval", "+info", "+config|get", "+time", "+del"];
     let mut rule = vec!["ACL", "SETUSER", "replay", "on", ">first-password"];
     rule.extend(rights);
     redis.cli(&rule);
