@@ -31,6 +31,7 @@ mod resigning;
 mod s3_session;
 mod sdk_traffic;
 mod service_profiles;
+mod signing_keys;
 mod sigv4a;
 mod stream;
 mod suite;

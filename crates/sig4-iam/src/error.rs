@@ -5,7 +5,7 @@ use sig4::printable;
 use std::borrow::Cow;
 use std::fmt;
 
-/// An error from reading a policy, a principal or a directory.
+/// An error from reading a policy, a principal, a directory or day keys.
 ///
 /// Match on [`kind`](Self::kind). [`file`](Self::file), [`path`](Self::path), [`line`](Self::line) and [`column`](Self::column)
 /// give the place, as far as it is known. `Display` is one line with the place and the reason; it never contains a secret or a
@@ -66,6 +66,8 @@ pub enum ErrorKind {
     InvalidPrincipal,
     /// The users, roles or access keys of a directory are malformed or inconsistent, or one of its files cannot be read.
     InvalidDirectory,
+    /// The text of day keys is malformed, cut off or too long, or a key stands twice.
+    InvalidDayKeys,
 }
 
 impl ErrorKind {
@@ -74,6 +76,7 @@ impl ErrorKind {
             Self::InvalidPolicy => "invalid policy",
             Self::InvalidPrincipal => "invalid principal",
             Self::InvalidDirectory => "invalid directory",
+            Self::InvalidDayKeys => "invalid day keys",
         }
     }
 }

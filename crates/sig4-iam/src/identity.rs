@@ -4,6 +4,7 @@ use crate::policies::Policies;
 use crate::principal::{Principal, PrincipalKind};
 use sig4::key::SigningKey;
 use sig4::session_token::SessionTokenKind;
+use sig4::time::Day;
 use sig4::verify::{AccessKey, StoredKey};
 use sig4::{AccessKeyId, Credentials};
 use std::fmt;
@@ -206,6 +207,31 @@ impl Identity {
     #[must_use]
     pub const fn is_active(&self) -> bool {
         self.active
+    }
+
+    /// Whether there is a secret or a signing key, of whichever day.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
+        self.credentials().is_some() || !self.signing_keys().is_empty()
+    }
+
+    /// Whether requests of this day can be verified: with the secret, or with a signing key of the day.
+    ///
+    /// ```
+    /// # use sig4::key::SigningKey;
+    /// # use sig4::{Credentials, scope::Scope};
+    /// # use sig4_iam::{Identity, Principal};
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let key = SigningKey::derive(&credentials, &Scope::parse("20150830/us-east-1/iam/aws4_request")?);
+    /// let with_secret = Identity::new(credentials, Principal::user("123456789012", "alice")?);
+    /// assert!(with_secret.has_key_of("20150831".parse()?));
+    /// let without = with_secret.with_signing_keys(vec![key]);
+    /// assert!(without.has_key_of("20150830".parse()?) && !without.has_key_of("20150831".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn has_key_of(&self, day: Day) -> bool {
+        self.credentials().is_some() || self.signing_keys().iter().any(|key| key.scope().day() == day)
     }
 
     /// What a [`Claim`](sig4::Claim) is verified with.

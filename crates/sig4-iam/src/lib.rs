@@ -28,6 +28,7 @@ mod policy;
 mod policies;
 mod decision;
 mod evaluate;
+mod day_keys;
 mod identity;
 mod directory;
 #[cfg(feature = "tower")]
@@ -36,6 +37,7 @@ pub mod tower;
 pub mod testing;
 
 pub use context::RequestContext;
+pub use day_keys::DayKeys;
 pub use decision::{Decision, DecisionKind, PolicyKind, StatementRef};
 pub use directory::Directory;
 pub use error::{Error, ErrorKind};
@@ -43,8 +45,8 @@ pub use evaluate::evaluate;
 pub use identity::Identity;
 pub use json_path::{JsonPath, JsonPathBuf, JsonStep};
 pub use limits::{
-    MAX_DIRECTORY_LEN, MAX_NESTING, MAX_NUMBER_LEN, MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_STEPS,
-    MAX_VARIABLES, MAX_WILDCARDS,
+    MAX_DAY_KEYS, MAX_DAY_KEYS_LEN, MAX_DAY_KEYS_PER_ID, MAX_DIRECTORY_LEN, MAX_NESTING, MAX_NUMBER_LEN,
+    MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_STEPS, MAX_VARIABLES, MAX_WILDCARDS,
 };
 pub use policies::Policies;
 pub use policy::{Policy, ResourcePolicy};

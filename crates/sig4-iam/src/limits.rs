@@ -11,6 +11,15 @@ pub const MAX_POLICY_BYTES: usize = 4 * MAX_POLICY_LEN;
 /// The maximum length of the text of a [`Directory`](crate::Directory), in bytes.
 pub const MAX_DIRECTORY_LEN: usize = 4 * 1024 * 1024;
 
+/// The maximum length of the text of [`DayKeys`](crate::DayKeys), in bytes.
+pub const MAX_DAY_KEYS_LEN: usize = 64 * 1024 * 1024;
+
+/// The maximum number of [`DayKeys`](crate::DayKeys). A key takes about 500 bytes of memory.
+pub const MAX_DAY_KEYS: usize = 1 << 18;
+
+/// The maximum number of [`DayKeys`](crate::DayKeys) of one access key id. A request may be compared with the scope of each.
+pub const MAX_DAY_KEYS_PER_ID: usize = 256;
+
 /// The maximum nesting of lists and objects. A policy needs six levels, and a directory five more.
 pub const MAX_NESTING: usize = 16;
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use sig4::key::SigningKey;
 use sig4::payload::Streaming;
+use sig4::scope::Scope;
 use sig4::signature::Signature;
 use sig4::stream::event::{EventSigner, EventVerifier, Header, HeaderValue, Message};
 use sig4::verify::SeenSignatures;
@@ -213,6 +214,37 @@ fn a_stream_lasts_past_midnight_with_the_key_of_each_day() {
     let mut signer = EventSigner::with_key(&key, &seed());
     assert_eq!(signer.sign(&messages()[0], next_day).unwrap_err().kind(), ErrorKind::ScopeMismatch);
     assert_eq!(signer.sign(&messages()[0], now()).unwrap(), signed()[0], "the chain is where it was");
+}
+
+#[test]
+fn a_stream_lasts_as_long_as_there_are_keys_of_its_days() {
+    let days = ["20150830", "20150831"].map(|day| format!("{day}/us-east-1/transcribe/aws4_request"));
+    let mut held: Vec<_> =
+        days.iter().map(|scope| SigningKey::derive(&credentials(), &Scope::parse(scope).unwrap())).collect();
+    let elsewhere = Scope::parse("20150831/us-east-1/polly/aws4_request").unwrap();
+    held.insert(0, SigningKey::derive(&credentials(), &elsewhere));
+    let verifier = |held: &[SigningKey]| {
+        let verifier = Verifier::new("us-east-1", "transcribe").unwrap();
+        verifier.event_verifier(&seed(), StoredKey::signing_keys(held), now())
+    };
+    let times = [now(), Timestamp::parse("20150831T000001Z").unwrap(), Timestamp::parse("20150901T000001Z").unwrap()];
+    let mut signer = signer_after(&seed());
+    let mut events = verifier(&held).unwrap();
+    for (time, good) in times.into_iter().zip([true, true, false]) {
+        let mut wire = signer.sign(&messages()[0], time).unwrap();
+        match (events.decode(&mut wire, time), good) {
+            (Ok(message), true) => assert_eq!(message.as_ref(), Some(&messages()[0])),
+            (Err(error), false) => assert_eq!(error.kind(), ErrorKind::ScopeMismatch),
+            (other, _) => panic!("{time}: {other:?}"),
+        }
+    }
+    let unknown = |held: &[SigningKey]| assert_eq!(verifier(held).unwrap_err().kind(), ErrorKind::UnknownAccessKey);
+    unknown(&[]);
+    unknown(&held[2..]);
+    // A stream does not name its access key id, so keys of several are refused.
+    let other = Credentials::new("AKIDOTHER", "another secret").unwrap();
+    held.push(SigningKey::derive(&other, &scope()));
+    unknown(&held);
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 use crate::case_folding;
 use crate::condition::date;
+use crate::day_keys::DayKeys;
 use crate::error::Error;
+use crate::identity::Identity;
 use crate::json::node::Node;
 use crate::json::value::Json;
 use crate::principal::Principal;
-use sig4::Credentials;
+use sig4::{AccessKeyId, Credentials};
 use time::OffsetDateTime;
 
 /// The maximum number of tags of a user, a role or a session. Source: "IAM and AWS STS quotas".
@@ -15,22 +17,42 @@ const MAX_TAGS: usize = 50;
 /// The longest key and value of a tag, in characters. Source: "Tags for IAM resources".
 const MAX_TAG: (usize, usize) = (128, 256);
 
-/// The access key, and whether it is active.
-pub(crate) fn long_term_key(node: &Node<'_>) -> Result<(Credentials, bool), Error> {
+/// An access key of a user.
+pub(crate) fn long_term_key(
+    node: &Node<'_>,
+    principal: Principal,
+    day_keys: Option<&DayKeys>,
+) -> Result<Identity, Error> {
     node.members_of(&["id", "secret", "active"])?;
     let active = match node.member("active").map(|active| (active.json, active)) {
         None => true,
         Some((Json::Bool(active), _)) => *active,
         Some((_, other)) => return Err(other.error("expected a boolean")),
     };
-    Ok((credentials(node)?, active))
+    Ok(identity(node, principal, day_keys)?.with_active(active))
 }
 
 /// The access key of a session.
-pub(crate) fn temporary_key(node: &Node<'_>) -> Result<Credentials, Error> {
+pub(crate) fn temporary_key(
+    node: &Node<'_>,
+    principal: Principal,
+    day_keys: Option<&DayKeys>,
+) -> Result<Identity, Error> {
     node.members_of(&["id", "secret", "token"])?;
     let token = required(node, "token")?;
-    credentials(node)?.with_session_token(token.text()?).map_err(|error| token.error(error.to_string()))
+    let identity = identity(node, principal, day_keys)?;
+    identity.with_session_token(token.text()?).map_err(|error| token.error(error.to_string()))
+}
+
+/// An access key with its secret, or without one if day keys may take its place.
+fn identity(node: &Node<'_>, principal: Principal, day_keys: Option<&DayKeys>) -> Result<Identity, Error> {
+    let (None, Some(day_keys)) = (node.member("secret"), day_keys) else {
+        return credentials(node).map(|credentials| Identity::new(credentials, principal));
+    };
+    let id = required(node, "id")?;
+    let parsed = AccessKeyId::parse(id.text()?).map_err(|error| id.error(error.to_string()))?;
+    let keys = day_keys.shared(parsed.as_str());
+    Ok(Identity::without_secret(parsed, principal).with_shared_keys(keys))
 }
 
 /// The credentials wipe this copy of the secret, and the document wipes its own.

@@ -1,5 +1,6 @@
 //! Reads a [`Directory`] from JSON.
 
+use crate::day_keys::DayKeys;
 use crate::directory::Directory;
 use crate::directory::entity::{long_term_key, required, tagged, temporary_key, time};
 use crate::error::{Error, ErrorKind};
@@ -57,8 +58,41 @@ impl Directory {
     /// # Ok::<(), sig4_iam::Error>(())
     /// ```
     pub fn from_json_and_files(json: &str, read_file: impl Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
+        Self::read_json(json, &read_file, None)
+    }
+
+    /// Reads a directory whose access keys may be without their `secret`: `day_keys` take its place. An access key with neither is in the
+    /// directory, and its requests are refused. A secret comes before day keys.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json_and_files`](Self::from_json_and_files).
+    ///
+    /// ```
+    /// use sig4_iam::{DayKeys, Directory};
+    ///
+    /// let users = r#"{"account": "123456789012", "users": {"alice": {"access_keys": [{"id": "AKIDEXAMPLE"}]}}}"#;
+    /// let no_files = |file: &str| std::fs::read_to_string(file);
+    /// let directory = Directory::from_json_with_day_keys(users, no_files, &DayKeys::default())?;
+    /// assert!(directory.find("AKIDEXAMPLE").is_some_and(|alice| !alice.has_key()));
+    /// assert!(Directory::from_json(users).unwrap_err().to_string().ends_with("there is no secret"));
+    /// # Ok::<(), sig4_iam::Error>(())
+    /// ```
+    pub fn from_json_with_day_keys(
+        json: &str,
+        read_file: impl Fn(&str) -> io::Result<String>,
+        day_keys: &DayKeys,
+    ) -> Result<Self, Error> {
+        Self::read_json(json, &read_file, Some(day_keys))
+    }
+
+    fn read_json(
+        json: &str,
+        read_file: &dyn Fn(&str) -> io::Result<String>,
+        day_keys: Option<&DayKeys>,
+    ) -> Result<Self, Error> {
         let tree = read(json, MAX_DIRECTORY_LEN, ErrorKind::InvalidDirectory)?;
-        read_document(json, &tree, ErrorKind::InvalidDirectory, |root| Loader::load(root, &read_file))
+        read_document(json, &tree, ErrorKind::InvalidDirectory, |root| Loader::load(root, read_file, day_keys))
     }
 
     /// Reads a directory from a value, which may come from a format other than JSON. Errors have a [path](Error::path), but no
@@ -77,13 +111,15 @@ impl Directory {
     /// ```
     pub fn from_value(value: serde_json::Value, read_file: impl Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let tree = Json::from_value(value, ErrorKind::InvalidDirectory)?;
-        Loader::load(&Node::root(&tree, ErrorKind::InvalidDirectory), &read_file)
+        Loader::load(&Node::root(&tree, ErrorKind::InvalidDirectory), &read_file, None)
     }
 }
 
 /// A directory being read.
 struct Loader<'l> {
     read_file: &'l dyn Fn(&str) -> io::Result<String>,
+    /// The keys of access keys without a secret. Without day keys, each needs its secret.
+    day_keys: Option<&'l DayKeys>,
     directory: Directory,
     partition: String,
     /// The organization's id, and the account's paths in it.
@@ -95,7 +131,11 @@ struct Loader<'l> {
 }
 
 impl<'l> Loader<'l> {
-    fn load(node: &Node<'_>, read_file: &'l dyn Fn(&str) -> io::Result<String>) -> Result<Directory, Error> {
+    fn load(
+        node: &Node<'_>,
+        read_file: &'l dyn Fn(&str) -> io::Result<String>,
+        day_keys: Option<&'l DayKeys>,
+    ) -> Result<Directory, Error> {
         node.members_of(OF_DIRECTORY)?;
         let account = checked(&required(node, "account")?, name::account)?.to_owned();
         let partition = match node.member("partition") {
@@ -104,6 +144,7 @@ impl<'l> Loader<'l> {
         };
         let mut loader = Self {
             read_file,
+            day_keys,
             directory: Directory::new(account),
             partition,
             organization: organization(node)?,
@@ -192,7 +233,7 @@ impl<'l> Loader<'l> {
             policies = policies.with_session(policy);
         }
         let key = required(node, "access_key")?;
-        let identity = Identity::new(temporary_key(&key)?, principal).with_policies(policies);
+        let identity = temporary_key(&key, principal, self.day_keys)?.with_policies(policies);
         let identity = match time(node, "expires")? {
             Some(end) => identity.with_expiration(end),
             None => identity,
@@ -230,9 +271,8 @@ impl<'l> Loader<'l> {
     fn access_keys(&mut self, node: &Node<'_>, principal: &Principal, policies: &Policies) -> Result<(), Error> {
         let Some(keys) = node.member("access_keys") else { return Ok(()) };
         keys.items(|key| {
-            let (credentials, active) = long_term_key(&key)?;
-            let identity = Identity::new(credentials, principal.clone()).with_policies(policies.clone());
-            self.add(identity.with_active(active), &key)
+            let identity = long_term_key(&key, principal.clone(), self.day_keys)?;
+            self.add(identity.with_policies(policies.clone()), &key)
         })?;
         Ok(())
     }

@@ -66,7 +66,7 @@ use std::sync::Arc;
 /// | `groups` | Names, and for each its `policies`. |
 /// | `users` | Names, and for each any of `path`, `unique_id` (`AIDA…`), `tags`, `groups`, `policies`, `boundary`, `access_keys`. |
 /// | `roles` | Names, and for each any of `path`, `unique_id` (`AROA…`), `tags`, `policies`, `boundary`, `sessions`. |
-/// | `access_keys` | A list of `id`, `secret`, and `active`, by default `true`. |
+/// | `access_keys` | A list of `id`, `secret`, and `active`, by default `true`. [Day keys](crate::DayKeys) may take the place of secrets. |
 /// | `sessions` | Names, and for each an `access_key` of `id`, `secret` and `token`, and any of `issued`, `expires`, `multi_factor_at` (times), `tags`, `policies`. |
 ///
 /// A policy is a document, an object `{"name": …, "document": …}`, or the name of a file that the caller

@@ -12,6 +12,7 @@ mod accepted;
 mod allocated;
 mod anonymous;
 mod call;
+mod day_keys;
 mod directory;
 mod documented;
 mod documented_conditions;
