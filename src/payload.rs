@@ -260,6 +260,19 @@ impl fmt::Display for ContentSha256 {
 mod tests {
     use super::{ContentSha256, Payload, Streaming};
 
+    #[cfg(feature = "tower")]
+    #[test]
+    fn a_hash_is_the_same_in_both_spellings() {
+        let hello = crate::crypto::sha256::digest(b"hello");
+        let in_base64 = ContentSha256::parse_received(b"LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=").unwrap();
+        assert_eq!(in_base64.digest(), Some(hello));
+        assert_eq!(ContentSha256::of(&Payload::Bytes(b"hello")).digest(), Some(hello));
+        // The last digit has bits that belong to no byte.
+        let unclean = ContentSha256::parse_received(b"LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCR=").unwrap();
+        assert_eq!(unclean.digest(), None);
+        assert_eq!(ContentSha256::of(&Payload::Unsigned).digest(), None);
+    }
+
     #[test]
     fn every_marker_is_read_back() {
         for marker in Streaming::ALL {
