@@ -6,6 +6,7 @@ use crate::plan::{Good, Plan};
 use crate::requests::Maker;
 use crate::upstream::{self, Arrivals};
 use http::StatusCode;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +31,7 @@ pub async fn measure(programs: &Programs, folder: &Path, store: Store) {
     let upstreams = [upstream::serve(authorized).await, upstream::serve(past).await];
     let fleet = tokio::task::block_in_place(|| Fleet::start(programs, folder, upstreams, store));
     let (maker, numbers) = (Arc::new(Maker::new()), Arc::new(AtomicUsize::new(0)));
+    let before = fleet.totals();
     println!("connections  round  envoy_p50_us  with_p50_us  envoy_p99_us  with_p99_us  envoy_rps  with_rps");
     for connections in [1, 16] {
         let mut sums = Vec::new();
@@ -45,6 +47,7 @@ pub async fn measure(programs: &Programs, folder: &Path, store: Store) {
         }
         summarise(connections, &sums);
     }
+    each_check(&before, &fleet.totals());
 }
 
 async fn half(fleet: &Fleet, port: u16, connections: usize, maker: &Arc<Maker>, numbers: &Arc<AtomicUsize>) -> Half {
@@ -108,6 +111,23 @@ fn summarise(connections: usize, rounds: &[(Half, Half)]) {
     for (at, name) in names.into_iter().enumerate() {
         let [without, with] = [rounds.iter().map(|r| r.0.cpu[at]).sum(), rounds.iter().map(|r| r.1.cpu[at]).sum()];
         println!("  CPU of {name}: {:.1} us a request without, {:.1} us with", each(without, total), each(with, total));
+    }
+}
+
+/// What each check took of the network, of Redis and of its memory.
+fn each_check(before: &BTreeMap<String, f64>, after: &BTreeMap<String, f64>) {
+    let grown = |name| after.get(name).unwrap_or(&0.0) - before.get(name).unwrap_or(&0.0);
+    let checks = grown("upstream_rq_total");
+    for (name, words) in [
+        ("upstream_cx_tx_bytes_total", "bytes from Envoy to a replica"),
+        ("upstream_cx_rx_bytes_total", "bytes from a replica to Envoy"),
+        ("total_commands_processed", "commands of Redis"),
+        ("total_net_input_bytes", "bytes to Redis"),
+        ("total_net_output_bytes", "bytes from Redis"),
+        ("used_memory", "bytes of memory of Redis"),
+        ("aof_current_size", "bytes on the disk of Redis"),
+    ] {
+        println!("each check: {:.1} {words}", grown(name) / checks);
     }
 }
 

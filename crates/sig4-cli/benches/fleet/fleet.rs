@@ -4,7 +4,10 @@ use crate::callers::{ACCOUNT, HOST, REGION, UsersFile};
 use sig4_test_support::install;
 use sig4_test_support::need::Need;
 use sig4_test_support::program::{Program, free_ports};
+use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -41,7 +44,7 @@ impl Store {
         match self {
             Self::Memory => "store = \"memory\"",
             // A signature that is in doubt waits for Redis, if it is restarted.
-            Self::Redis => "store = \"redis\"\nurl_file = \"redis.url\"\ntimeout = \"5s\"",
+            Self::Redis => "store = \"redis\"\nurl_file = \"redis.url\"\ntimeout = \"4s\"",
         }
     }
 }
@@ -221,6 +224,18 @@ impl Fleet {
         [of(&self.envoy), self.replicas[0].cpu(), self.replicas[1].cpu(), of(&self.redis)]
     }
 
+    /// Numbers of Envoy about its cluster of authorizers, and of Redis: bytes and questions since they started.
+    pub fn totals(&self) -> BTreeMap<String, f64> {
+        let stats = format!(
+            "http://127.0.0.1:{}/stats?filter=cluster.authorizer.upstream_(cx_.x_bytes_total|rq_total)",
+            self.ports[2]
+        );
+        let info = ask_redis(self.redis_port, "INFO");
+        let lines = fetch(&stats).replace("cluster.authorizer.", "") + &info;
+        let numbers = lines.lines().filter_map(|line| line.split_once(':'));
+        numbers.filter_map(|(name, number)| Some((name.to_owned(), number.trim().parse().ok()?))).collect()
+    }
+
     /// The statistics of Envoy about the authorizer, each a name with a number.
     pub fn envoy_stats(&self) -> String {
         let url = format!(
@@ -239,12 +254,20 @@ impl Fleet {
     }
 }
 
+/// The answer of Redis to a command.
+fn ask_redis(port: u16, command: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    write!(stream, "{command}\r\nQUIT\r\n").expect("it is taken");
+    let mut text = String::new();
+    stream.read_to_string(&mut text).expect("it answers with text");
+    text
+}
+
 /// The body of a page of this machine.
 pub fn fetch(url: &str) -> String {
-    use std::io::{Read, Write};
     let rest = url.strip_prefix("http://").expect("it is HTTP");
     let (authority, path) = rest.split_once('/').expect("it has a path");
-    let mut stream = std::net::TcpStream::connect(authority).expect("it listens");
+    let mut stream = TcpStream::connect(authority).expect("it listens");
     write!(stream, "GET /{path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n").expect("it is taken");
     let mut text = String::new();
     stream.read_to_string(&mut text).expect("it answers with text");
