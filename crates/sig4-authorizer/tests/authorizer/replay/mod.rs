@@ -1,6 +1,7 @@
 //! Stores of used signatures on a real server.
 
 mod cluster;
+mod example;
 mod failure;
 mod figures;
 mod limits;
