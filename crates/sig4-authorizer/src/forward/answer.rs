@@ -19,9 +19,14 @@ const ANSWER_BODY: HeaderName = HeaderName::from_static("x-sig4-answer-body");
 /// 4,096 bytes or more (`proxy_buffer_size`).
 const MAX_ANSWER_BODY_BYTES: usize = 2048;
 
-/// The answer for a verdict.
-pub(super) fn response(proxy: Proxy, verdict: Verdict) -> Response {
+/// The answer for a verdict. `names` are those of all headers that the upstream may get.
+pub(super) fn response<'n>(
+    proxy: Proxy,
+    verdict: Verdict,
+    names: impl IntoIterator<Item = &'n HeaderName>,
+) -> Response {
     match (verdict, proxy) {
+        (Verdict::Allowed(allowed), Proxy::Caddy) => with_each(ok(allowed), names),
         (Verdict::Allowed(allowed), _) => ok(allowed),
         (Verdict::Denied(denied), Proxy::Nginx) => refused_by_nginx(denied),
         (Verdict::Denied(denied), _) => refused(denied),
@@ -33,6 +38,15 @@ fn ok(allowed: Allowed) -> Response {
     let mut response = Response::new(Body::empty());
     response.headers_mut().extend(allowed.set_headers);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The answer with an empty value of each header that it lacks. Caddy 2.6 sets a header that the answer lacks to its own placeholder, as
+/// text; other versions leave the client's.
+fn with_each<'n>(mut response: Response, names: impl IntoIterator<Item = &'n HeaderName>) -> Response {
+    for name in names {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(""));
+    }
     response
 }
 
@@ -75,9 +89,9 @@ fn one_line(body: &Bytes) -> Option<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::{Proxy, Verdict, response};
-    use crate::check::verdict::Denied;
+    use crate::check::verdict::{Allowed, Denied};
     use bytes::Bytes;
-    use http::Response;
+    use http::{HeaderName, HeaderValue, Response};
 
     fn denied(status: u16, body: &'static str) -> Verdict {
         let response = Response::builder().status(status).header("content-type", "application/json");
@@ -88,7 +102,7 @@ mod tests {
     #[test]
     fn nginx_gets_a_status_that_it_understands() {
         for (status, told) in [(400, 403), (401, 401), (403, 403), (413, 403), (429, 403), (500, 500), (503, 500)] {
-            let answer = response(Proxy::Nginx, denied(status, "{}"));
+            let answer = response(Proxy::Nginx, denied(status, "{}"), []);
             assert_eq!(answer.status().as_u16(), told);
             assert_eq!(answer.headers()["x-sig4-answer-status"], status.to_string());
             assert_eq!(answer.headers()["x-sig4-answer-body"], "{}");
@@ -100,19 +114,31 @@ mod tests {
     fn a_body_that_is_no_header_is_left_out() {
         for body in ["", "a\nb", "a\r\nset-cookie: x"] {
             assert!(
-                !response(Proxy::Nginx, denied(403, body)).headers().contains_key("x-sig4-answer-body"),
+                !response(Proxy::Nginx, denied(403, body), []).headers().contains_key("x-sig4-answer-body"),
                 "{body:?}"
             );
         }
         let long: &'static str = "x".repeat(super::MAX_ANSWER_BODY_BYTES + 1).leak();
-        assert!(!response(Proxy::Nginx, denied(403, long)).headers().contains_key("x-sig4-answer-body"));
+        assert!(!response(Proxy::Nginx, denied(403, long), []).headers().contains_key("x-sig4-answer-body"));
+    }
+
+    #[test]
+    fn caddy_gets_each_header_because_it_sets_those_that_are_missing_to_text() {
+        let mut allowed = Allowed::default();
+        allowed.set_headers.push((HeaderName::from_static("x-account"), HeaderValue::from_static("1")));
+        let names = [HeaderName::from_static("x-account"), HeaderName::from_static("x-session")];
+        let answer = response(Proxy::Caddy, Verdict::Allowed(allowed), &names);
+        assert_eq!(
+            (&answer.headers()["x-account"], &answer.headers()["x-session"]),
+            (&"1".parse().unwrap(), &"".parse().unwrap())
+        );
     }
 
     #[test]
     fn a_refusal_is_never_a_success() {
         for proxy in [Proxy::Nginx, Proxy::Haproxy, Proxy::Traefik, Proxy::Caddy] {
-            assert_eq!(response(proxy, denied(200, "{}")).status().as_u16(), 403, "{proxy:?}");
+            assert_eq!(response(proxy, denied(200, "{}"), []).status().as_u16(), 403, "{proxy:?}");
         }
-        assert_eq!(response(Proxy::Caddy, denied(413, "{}")).status().as_u16(), 413);
+        assert_eq!(response(Proxy::Caddy, denied(413, "{}"), []).status().as_u16(), 413);
     }
 }

@@ -17,8 +17,13 @@ use http_body_util::{BodyExt, Limited};
 const MAX_SENT_BODY_BYTES: usize = 1_048_576;
 
 /// The routes, one for each kind of proxy.
+///
+/// Every other path of the port is 404. Without that, the server of gRPC answers it with 200, and a proxy that asks at a mistyped path
+/// passes every request on.
 pub(super) fn routes(authorizer: Authorizer) -> Router {
-    Router::new().route("/forward/{*endpoint}", any(answered)).with_state(authorizer)
+    let unknown = || any(async || StatusCode::NOT_FOUND);
+    let forward = Router::new().route("/forward/{*endpoint}", any(answered)).with_state(authorizer);
+    forward.route("/", unknown()).route("/{*path}", unknown())
 }
 
 /// Answers the question of a proxy. The method of the question tells nothing.
@@ -27,7 +32,7 @@ async fn answered(State(authorizer): State<Authorizer>, Path(path): Path<String>
     let proxy = endpoint.proxy;
     let request = original(endpoint, ask).await;
     let (verdict, _) = authorizer.check(proxy.name(), request).await;
-    answer::response(proxy, verdict)
+    answer::response(proxy, verdict, authorizer.upstream_headers().names())
 }
 
 /// The request that the proxy asks about.

@@ -4,4 +4,5 @@
 
 mod check;
 mod envoy;
+mod forward;
 mod replay;
