@@ -4,7 +4,7 @@
 //!
 //! - `SINCE`: milliseconds of the Unix epoch, by the server's clock. Every signature that was used since then is in the bucket, until it
 //!   ends. 0: the store was new, and has all.
-//! - `RUN`: the `run_id` of the server's process. A process that starts, and a replica that becomes the master, have another one.
+//! - `RUN`: the `run_id` of the server's process. A process that starts, and a replica that becomes the master, have a different one.
 //! - `KEPT`: 1 if that process wrote every change to its disk before it answered, all the time.
 //!
 //! A missing marker, or the marker of another process, means that signatures may be lost: the marker then begins anew, by the server's

@@ -31,7 +31,7 @@ const LINK_PATIENCE: Duration = Duration::from_millis(100);
 ///
 /// # What is lost
 ///
-/// A server that restarts without its data, or another one that takes its place, does not let replays through: the store notices it and
+/// A server that restarts without its data, or a server that takes its place, does not let replays through: the store notices it and
 /// refuses signatures that may have been used before, until they ended. [`RedisSettings::with_durable_servers`] has the exceptions.
 ///
 /// A new store is such a server, too, and refuses requests for as long as a signature is valid, until [`initialize`](Self::initialize)
@@ -244,7 +244,7 @@ impl Inner {
         self.within_quota(question, connected, *count).await.map(Some)
     }
 
-    /// Asks the server of the signature and, if it is another one, the server of the counter.
+    /// Asks the server of the signature and, if a different server has the counter, that server.
     async fn reply(
         &self,
         question: &Question,
