@@ -9,6 +9,7 @@ use crate::fleet::{REPLICAS, Replica, replicas};
 use crate::outcome::Outcome;
 use crate::publisher::{self, END, Key, REVOKED, REVOKED_AT};
 use crate::scenario::Scenario;
+use sig4::verify::StoredKey;
 use sig4::{Signer, Verifier};
 use std::sync::Arc;
 use std::time::Instant;
@@ -154,7 +155,8 @@ fn some_replica<'r>(replicas: &'r [Replica], chance: &mut Chance) -> Option<&'r 
 /// Whether a replica accepts a request at a moment.
 fn accepts(replica: &Replica, verifier: &Verifier, sent: &Sent<'_>, at: Seconds) -> bool {
     let Ok(claim) = verifier.claim(&sent.parts) else { return false };
-    let key = replica.held.1.stored_key(claim.access_key_id());
+    let found = replica.held.1.find(claim.access_key_id());
+    let key = found.as_ref().map_or(StoredKey::unknown(), |identity| identity.stored_key());
     claim.verify(key, b"", datetime(at + replica.clock)).is_ok()
 }
 
