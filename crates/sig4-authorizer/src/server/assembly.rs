@@ -6,7 +6,8 @@ use crate::check::authorizer::Authorizer;
 use crate::config::{Config, Limits, Listen};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{AccessLog, Metrics};
-use sig4_iam::Directory;
+use sig4::verify::KeyStore;
+use sig4_iam::{Directory, Identity};
 use std::fmt;
 use std::fs;
 use std::sync::Arc;
@@ -30,10 +31,18 @@ impl Assembly {
     /// [`ErrorKind::InvalidConfig`], [`ErrorKind::InvalidKeys`], [`ErrorKind::InvalidTls`] or [`ErrorKind::ReplayStore`] for the
     /// first part that is missing or invalid.
     pub fn of(config: &Config) -> Result<Self, Error> {
+        Self::of_keys(config, directory(config)?)
+    }
+
+    /// The same with a key store of your own, such as a database. The section `[keys]` is not read.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of), but for [`ErrorKind::InvalidKeys`].
+    pub fn of_keys(config: &Config, keys: impl KeyStore<Key = Identity> + 'static) -> Result<Self, Error> {
         let tls = ServerTls::of(config)?.map(Arc::new);
-        let authorizer = authorizer(config)?;
         let replays = UsedSignatures::of(config)?;
-        let authorizer = replays.given_to(authorizer);
+        let authorizer = replays.given_to(authorizer(config, keys)?);
         let assembly = Self::assembled(authorizer, config.listen(), config.limits(), AccessLog::of(config)?)?;
         Ok(Self { tls, replays, ..assembly })
     }
@@ -67,11 +76,11 @@ impl Assembly {
     }
 }
 
-fn authorizer(config: &Config) -> Result<Authorizer, Error> {
+fn authorizer(config: &Config, keys: impl KeyStore<Key = Identity> + 'static) -> Result<Authorizer, Error> {
     let mut apis = config.apis()?.into_iter();
     let first = apis.next().ok_or_else(|| Error::new(ErrorKind::InvalidConfig, "there is no [[api]]"))?;
     let limits = config.limits();
-    let authorizer = Authorizer::new(first, directory(config)?)
+    let authorizer = Authorizer::new(first, keys)
         .with_upstream_headers(config.upstream_headers()?)
         .with_body_limit(limits.body_bytes)
         .with_store_timeout(limits.check_timeout());

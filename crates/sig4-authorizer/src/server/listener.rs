@@ -5,7 +5,11 @@ use super::tls::ServerTls;
 use crate::config::Limits;
 use crate::observe::{Traffic, TrafficEvent};
 use axum::Router;
+use core::future::pending;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
+use http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
@@ -14,6 +18,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
+use tower::util::MapRequest;
 
 /// The pause after the system gave no connection, because it has no file descriptor left for example.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
@@ -64,17 +70,37 @@ impl Connections {
     }
 
     async fn exchange(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let builder = self.builder();
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.router.clone()));
+        let (builder, begun) = (self.builder(), Arc::new(AtomicBool::new(false)));
+        let connection = builder.serve_connection(TokioIo::new(stream), self.service(&begun));
         tokio::pin!(connection);
-        let ended = tokio::select! {
-            _ = &mut connection => true,
-            () = self.phases.reached(Phase::Closing) => false,
-        };
-        if !ended {
-            connection.as_mut().graceful_shutdown();
-            // A connection that ends with an error has no check in flight.
-            let _ended = connection.await;
+        tokio::select! {
+            _ = &mut connection => return,
+            () = self.silence(&begun) => return,
+            () = self.phases.reached(Phase::Closing) => connection.as_mut().graceful_shutdown(),
+        }
+        // A connection that ends with an error has no check in flight.
+        let _ended = connection.await;
+    }
+
+    /// The checks of a connection. `begun` tells that there was one.
+    fn service(
+        &self,
+        begun: &Arc<AtomicBool>,
+    ) -> TowerToHyperService<
+        MapRequest<Router, impl FnMut(Request<Incoming>) -> Request<Incoming> + Clone + Send + 'static>,
+    > {
+        let begun = Arc::clone(begun);
+        TowerToHyperService::new(self.router.clone().map_request(move |request| {
+            begun.store(true, Ordering::Relaxed);
+            request
+        }))
+    }
+
+    /// Ends if the connection has no request for the time of a head. Later, HTTP/1 has a limit of its own, and HTTP/2 has pings.
+    async fn silence(&self, begun: &AtomicBool) {
+        sleep(self.limits.head_timeout()).await;
+        if begun.load(Ordering::Relaxed) {
+            pending::<()>().await;
         }
     }
 

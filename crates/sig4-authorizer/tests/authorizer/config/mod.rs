@@ -1,0 +1,162 @@
+//! The configuration file.
+
+use sig4_authorizer::config::Config;
+use sig4_authorizer::{Assembly, ErrorKind};
+use std::fs;
+use std::path::Path;
+
+/// The smallest configuration.
+pub(crate) const SMALL: &str = r#"
+[[api]]
+name = "pets"
+region = "us-east-1"
+account = "123456789012"
+id = "abc"
+
+[keys]
+users = "users.json"
+"#;
+
+const SECTIONS: [&str; 7] = ["listen", "api", "keys", "replay", "upstream", "limits", "log"];
+
+fn example() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/authorizer/authorizer.toml");
+    fs::read_to_string(path).unwrap()
+}
+
+fn message(text: &str) -> String {
+    Config::parse(text).unwrap_err().to_string()
+}
+
+/// The keys of a section, as the reader names them after an unknown one.
+fn keys_of(section: &str) -> Vec<String> {
+    let header = if section == "api" { "[[api]]".to_owned() } else { format!("[{section}]") };
+    let message = message(&format!("{header}\nnope = 1\n"));
+    let (_, expected) = message.split_once("expected").unwrap();
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The lines of a section of the example.
+fn lines_of<'e>(example: &'e str, section: &str) -> Vec<&'e str> {
+    let is_header = |line: &str| line.starts_with('[');
+    let begin = |line: &&str| line.trim_matches(['[', ']']) == section && is_header(line);
+    let lines = example.lines().skip_while(|line| !begin(line)).skip(1);
+    lines.take_while(|line| !is_header(line)).collect()
+}
+
+#[test]
+fn the_example_is_valid_and_has_every_key() {
+    let example = example();
+    assert_eq!(Config::parse(&example).unwrap().api_names().collect::<Vec<_>>(), ["pets"]);
+    for section in SECTIONS {
+        let lines = lines_of(&example, section);
+        for key in keys_of(section) {
+            let is_it = |line: &&&str| line.trim_start_matches("# ").starts_with(&format!("{key} = "));
+            assert_eq!(lines.iter().filter(is_it).count(), 1, "[{section}] {key}");
+        }
+    }
+}
+
+#[test]
+fn the_optional_keys_of_the_example_are_valid_too() {
+    let is_key = |line: &str| {
+        let name = line.strip_prefix("# ").and_then(|line| line.split_once(" = ")).map(|(name, _)| name);
+        name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && name != "folder")
+    };
+    let lines = example()
+        .lines()
+        .map(|line| if is_key(line) { line[2..].to_owned() } else { line.to_owned() })
+        .collect::<Vec<_>>();
+    let text = lines.join("\n").replace("store = \"memory\"", "store = \"redis\"");
+    assert!(text.contains("\nurl_file = ") && text.contains("\nclient_ca = "), "{text}");
+    Config::parse(&text).unwrap();
+}
+
+#[test]
+fn an_error_has_its_line_and_column() {
+    for (text, expected) in [
+        ("[listen]\nadress = \"x\"", "line 2, column 1: unknown field `adress`, expected one of `address`"),
+        ("[limits]\n  check_timeout = \"5 s\"", "line 2, column 19: expected a time such as"),
+        ("[limits]\nstreams = -1", "line 2, column 11: invalid value"),
+        ("[listen\n", "line 1, column 8: "),
+        ("[[api]]\nname = \"a\"\n", "line 1, column 1: missing field `region`"),
+        ("[[api]]\nanswers = \"soap\"\n", "line 2, column 11: unknown variant `soap`"),
+        ("é = 1", "line 1, column "),
+    ] {
+        let message = message(text);
+        assert!(message.starts_with(&format!("invalid configuration: {expected}")), "{text}: {message}");
+    }
+}
+
+#[test]
+fn combinations_without_a_meaning_are_refused() {
+    for (more, expected) in [
+        ("[listen]\ncertificate = \"c\"", "`certificate` without `private_key`"),
+        ("[listen]\nprivate_key = \"c\"", "`private_key` without `certificate`"),
+        ("[listen]\nclient_ca = \"c\"", "`client_ca` without `certificate` and `private_key`"),
+        ("[replay]\nstore = \"redis\"", "without `url_file`"),
+        ("[replay]\nurl_file = \"u\"", "that only the store \"redis\" reads"),
+        ("[replay]\ncapacity = 0", "`capacity` is 0"),
+        ("[replay]\nkey_quota = 0", "`key_quota` is 0"),
+        ("[replay]\nstore = \"redis\"\nurl_file = \"u\"\ntimeout = \"9s\"", "not shorter than `check_timeout`"),
+        ("[limits]\nconnections = 0", "`connections` is 0"),
+        ("[limits]\nhead_timeout = \"0s\"", "`head_timeout` is zero"),
+        ("[limits]\nbody_bytes = 99999999", "`body_bytes` is 99999999, expected 1 to 16777216"),
+        ("[log]\nqueue = 0", "`queue` is 0"),
+        ("[[api]]\nname = \"pets\"\nregion = \"a\"\naccount = \"1\"\nid = \"x\"", "two APIs have the name `pets`"),
+    ] {
+        let message = message(&format!("{SMALL}\n{more}\n"));
+        assert!(message.contains(expected), "{more}: {message}");
+    }
+    assert!(message("").contains("there is no [[api]]"));
+}
+
+#[test]
+fn parts_that_a_configuration_names_are_read_before_it_serves() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let _within = runtime.enter();
+    for (text, kind, expected) in [
+        (SMALL.replace("users.json", "/nowhere/users.json"), ErrorKind::InvalidKeys, "/nowhere/users.json"),
+        (
+            SMALL.replace("123456789012", "1234"),
+            ErrorKind::InvalidConfig,
+            "the API `pets`: `account` is not twelve digits",
+        ),
+        (SMALL.replace("us-east-1", "us east"), ErrorKind::InvalidConfig, "the API `pets`: "),
+        (SMALL.replace("id = ", "exempt = [\"GET\"]\nid = "), ErrorKind::InvalidConfig, "the exempt route `GET`"),
+        (
+            SMALL.replace("id = ", "resource_policy = \"/nowhere/p.json\"\nid = "),
+            ErrorKind::InvalidConfig,
+            "/nowhere/p.json",
+        ),
+        (
+            format!("{SMALL}[listen]\ncertificate = \"/nowhere/c\"\nprivate_key = \"/nowhere/k\""),
+            ErrorKind::InvalidTls,
+            "/nowhere/k",
+        ),
+        (format!("{SMALL}[upstream]\nprefix = \"x-amz-\""), ErrorKind::InvalidConfig, "x-amz-"),
+        (
+            format!("{SMALL}[replay]\nstore = \"redis\"\nurl_file = \"/nowhere/u\""),
+            ErrorKind::InvalidConfig,
+            "/nowhere/u",
+        ),
+        (format!("{SMALL}[log]\naccess_log = \"/nowhere/log\""), ErrorKind::InvalidConfig, "/nowhere/log"),
+    ] {
+        let config = Config::parse(&text).unwrap();
+        // Only the keys themselves need their file.
+        let error = match kind {
+            ErrorKind::InvalidKeys => Assembly::of(&config).unwrap_err(),
+            _ => Assembly::of_keys(&config, sig4_iam::Directory::new("123456789012")).unwrap_err(),
+        };
+        assert!(error.kind() == kind && error.to_string().contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_time_or_a_number_of_another_form_is_no_default() {
+    for text in
+        ["[limits]\nping_timeout = 5", "[limits]\nstreams = \"5\"", "[log]\nqueue = 1.5", "[replay]\nstore = \"Redis\""]
+    {
+        assert!(Config::parse(&format!("{SMALL}{text}")).is_err(), "{text}");
+    }
+}

@@ -1,0 +1,62 @@
+//! The end of a server.
+
+use super::asked::{Held, PATIENCE, client, get, nobody, question, serve, status};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tonic::Code;
+
+#[tokio::test]
+async fn a_check_in_flight_is_answered_and_probes_know_before_the_listener_closes() {
+    let held = Held::new();
+    let server = serve("[listen]\ndrain_delay = \"700ms\"\n[limits]\ncheck_timeout = \"60s\"", held.clone()).await;
+    let (address, admin) = (server.local_addr(), server.admin_addr().unwrap());
+    assert_eq!(status(admin, "/readyz").await, 200);
+    let mut asking = client(&server).await;
+    let waiting = tokio::spawn(async move { asking.check(question()).await });
+    held.is_asked(1).await;
+
+    let draining = tokio::spawn(server.drain());
+    let unready = async {
+        while status(admin, "/readyz").await == 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, unready).await.expect("the probe knows");
+    let reasons = get(admin, "/readyz").await;
+    assert!(reasons.contains(r#"{"ready":false,"reasons":["it is draining"]}"#), "{reasons}");
+    assert_eq!(status(admin, "/healthz").await, 200, "it lives");
+    assert!(TcpStream::connect(address).await.is_ok(), "it listens until proxies have gone elsewhere");
+
+    let closed = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, closed).await.expect("the listener closes");
+    assert!(!draining.is_finished(), "a check is in flight");
+    held.answers.add_permits(1);
+    let answer = timeout(PATIENCE, waiting).await.unwrap().unwrap().unwrap().into_inner();
+    assert_eq!(answer.status.unwrap().code, i32::from(Code::PermissionDenied));
+    assert!(timeout(PATIENCE, draining).await.unwrap().unwrap(), "all checks were answered");
+}
+
+#[tokio::test]
+async fn idle_connections_do_not_delay_the_end() {
+    let server = serve("[listen]\ndrain_delay = \"0s\"\ndrain_timeout = \"15s\"", nobody()).await;
+    let mut grpc = client(&server).await;
+    assert!(grpc.check(question()).await.is_ok());
+    let _silent = TcpStream::connect(server.local_addr()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert!(timeout(PATIENCE, server.drain()).await.expect("it ends"), "no check was in flight");
+}
+
+#[tokio::test]
+async fn a_check_that_never_ends_does_not_keep_the_server() {
+    let held = Held::new();
+    let sections = "[listen]\ndrain_delay = \"0s\"\ndrain_timeout = \"200ms\"\n[limits]\ncheck_timeout = \"60s\"";
+    let server = serve(sections, held.clone()).await;
+    let mut asking = client(&server).await;
+    let _waiting = tokio::spawn(async move { asking.check(question()).await });
+    held.is_asked(1).await;
+    assert!(!timeout(PATIENCE, server.drain()).await.expect("it ends"), "a check was not answered");
+}
