@@ -36,7 +36,7 @@ impl Keys {
     /// What is wrong with the combination of keys.
     pub(super) fn problem(&self) -> Option<&'static str> {
         match (&self.users, &self.day_keys, &self.folder) {
-            (None, _, None) => Some("[keys] needs `users` or `folder`"),
+            (None, Some(_), None) => Some("[keys] has `day_keys` without `users`"),
             (Some(_), _, Some(_)) => Some("[keys] has `users` and `folder`, expected one of them"),
             (None, Some(_), Some(_)) => Some("[keys] has `day_keys` and `folder`, expected one of them"),
             _ if self.interval.0.is_zero() => Some("[keys] `interval` is zero"),

@@ -6,6 +6,7 @@
 
 use super::traffic::{Traffic, TrafficEvent};
 use crate::check::record::{CheckRecord, Observe};
+use crate::keys::KeyStatus;
 use crate::replay::ReplayStatus;
 use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, with_local_recorder,
@@ -19,7 +20,9 @@ const LATENCY_BOUNDS: [f64; 14] =
     [0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0];
 
 /// The names and descriptions of counters.
-const COUNTERS: [(&str, &str); 11] = [
+const COUNTERS: [(&str, &str); 13] = [
+    (KEYS_LOADS, "Times that users, keys and policies were loaded"),
+    (KEYS_FAILURES, "Times that users, keys and policies could not be loaded"),
     (CHECKS, "Decisions by proxy, API and outcome"),
     (OVERLOADED, "Checks that were refused because too many were in flight"),
     (TIMED_OUT, "Checks that took longer than the limit"),
@@ -39,8 +42,8 @@ const GAUGES: [(&str, &str); 11] = [
     (IN_FLIGHT, "Checks in flight"),
     (CONNECTIONS, "Open connections of proxies"),
     (KEYS, "Access keys that are known"),
-    (KEYS_WITHOUT_KEY, "Access keys that have neither a secret nor a key of the current day"),
-    (KEYS_AGE, "Seconds since users, keys and policies were loaded"),
+    (KEYS_WITHOUT_KEY, "Active access keys that have neither a secret nor a key of the day, in UTC"),
+    (KEYS_AGE, "Seconds since users, keys and policies were last found to be those of their files"),
     (KEYS_FAILED, "1 if the last reload of users, keys and policies failed"),
     (TLS_FAILED, "1 if the last reload of the certificate failed"),
     (REPLAY_CONNECTED, "1 if the store of used signatures can be asked"),
@@ -66,6 +69,8 @@ const IN_FLIGHT_LIMIT: &str = "sig4_checks_in_flight_limit";
 const CONNECTIONS: &str = "sig4_connections";
 const KEYS: &str = "sig4_keys";
 const KEYS_WITHOUT_KEY: &str = "sig4_keys_unusable";
+const KEYS_LOADS: &str = "sig4_keys_loads_total";
+const KEYS_FAILURES: &str = "sig4_keys_failures_total";
 const KEYS_AGE: &str = "sig4_keys_age_seconds";
 const KEYS_FAILED: &str = "sig4_keys_reload_failed";
 const TLS_FAILED: &str = "sig4_tls_reload_failed";
@@ -88,6 +93,7 @@ pub(crate) struct Sample {
     pub(crate) log_dropped: u64,
     pub(crate) log_failed: u64,
     pub(crate) tls_failed: bool,
+    pub(crate) keys: Option<KeyStatus>,
     pub(crate) replays: Option<ReplayStatus>,
 }
 
@@ -139,10 +145,24 @@ impl Sample {
         set(TLS_FAILED, u32::from(self.tls_failed));
         counter!(LOG_DROPPED).absolute(self.log_dropped);
         counter!(LOG_FAILED).absolute(self.log_failed);
+        if let Some(status) = &self.keys {
+            record_keys(status);
+        }
         if let Some(status) = &self.replays {
             record_replays(status);
         }
     }
+}
+
+fn record_keys(status: &KeyStatus) {
+    set(KEYS, small(status.access_keys));
+    for (day, number) in [("today", status.without_key_today), ("tomorrow", status.without_key_tomorrow)] {
+        gauge!(KEYS_WITHOUT_KEY, "day" => day).set(f64::from(small(number)));
+    }
+    gauge!(KEYS_AGE).set(status.age.as_secs_f64());
+    set(KEYS_FAILED, u32::from(status.error.is_some()));
+    counter!(KEYS_LOADS).absolute(status.loads);
+    counter!(KEYS_FAILURES).absolute(status.failures);
 }
 
 fn record_replays(status: &ReplayStatus) {

@@ -2,14 +2,14 @@
 
 use super::tls::ServerTls;
 use super::used_signatures::UsedSignatures;
+use super::watched_keys::{Notices, WatchedKeys};
 use crate::check::authorizer::Authorizer;
 use crate::config::{Config, Limits, Listen};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{AccessLog, Metrics};
 use sig4::verify::KeyStore;
-use sig4_iam::{Directory, Identity};
+use sig4_iam::Identity;
 use std::fmt;
-use std::fs;
 use std::sync::Arc;
 
 /// The parts of a server: its keys, policies and certificates are read and valid. It does not listen yet.
@@ -18,9 +18,11 @@ pub struct Assembly {
     pub(super) listen: Listen,
     pub(super) limits: Limits,
     pub(super) tls: Option<Arc<ServerTls>>,
+    pub(super) keys: Option<WatchedKeys>,
     pub(super) replays: UsedSignatures,
     pub(super) log: Option<AccessLog>,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) notices: Notices,
 }
 
 impl Assembly {
@@ -31,7 +33,15 @@ impl Assembly {
     /// [`ErrorKind::InvalidConfig`], [`ErrorKind::InvalidKeys`], [`ErrorKind::InvalidTls`] or [`ErrorKind::ReplayStore`] for the
     /// first part that is missing or invalid.
     pub fn of(config: &Config) -> Result<Self, Error> {
-        Self::of_keys(config, directory(config)?)
+        let keys = WatchedKeys::of(config)?;
+        let assembly = Self::of_keys(config, keys.store.clone())?;
+        Ok(Self { keys: Some(keys), ..assembly })
+    }
+
+    /// Sets what is told of events that operators should know: keys were loaded again, or could not be. There is no secret in it.
+    #[must_use]
+    pub fn with_notices(self, notices: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self { notices: Arc::new(notices), ..self }
     }
 
     /// The same with a key store of your own, such as a database. The section `[keys]` is not read.
@@ -69,9 +79,11 @@ impl Assembly {
             listen: listen.clone(),
             limits: limits.clone(),
             tls: None,
+            keys: None,
             replays: UsedSignatures::Forgotten,
             log,
             metrics,
+            notices: Arc::new(|_| {}),
         })
     }
 }
@@ -85,16 +97,6 @@ fn authorizer(config: &Config, keys: impl KeyStore<Key = Identity> + 'static) ->
         .with_body_limit(limits.body_bytes)
         .with_store_timeout(limits.check_timeout());
     apis.try_fold(authorizer, Authorizer::with_api)
-}
-
-fn directory(config: &Config) -> Result<Directory, Error> {
-    let users = config.keys().users.as_deref().ok_or_else(|| Error::new(ErrorKind::InvalidKeys, "no users file"))?;
-    let path = config.path(users);
-    let invalid =
-        |detail: &dyn fmt::Display| Error::new(ErrorKind::InvalidKeys, format!("{}: {detail}", path.display()));
-    let text = fs::read_to_string(&path).map_err(|error| invalid(&error))?;
-    let folder = path.parent().unwrap_or(&path);
-    Directory::from_json_and_files(&text, |name| fs::read_to_string(folder.join(name))).map_err(|error| invalid(&error))
 }
 
 impl fmt::Debug for Assembly {

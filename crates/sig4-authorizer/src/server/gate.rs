@@ -49,7 +49,7 @@ impl Gate {
 
     fn hold(&self, held: Held, is_grpc: bool) -> Response {
         self.traffic.count(held.event());
-        if is_grpc { held.status().into_http() } else { unavailable() }
+        if is_grpc { held.status().into_http() } else { answer(StatusCode::SERVICE_UNAVAILABLE) }
     }
 }
 
@@ -79,12 +79,20 @@ pub(super) async fn pass(State(gate): State<Gate>, request: Request, next: Next)
     }
 }
 
+/// Refuses requests that are not gRPC.
+pub(super) async fn only_grpc(request: Request, next: Next) -> Response {
+    if is_grpc(request.headers()) {
+        return next.run(request).await;
+    }
+    answer(StatusCode::NOT_FOUND)
+}
+
 fn is_grpc(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
-fn unavailable() -> Response {
+fn answer(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    *response.status_mut() = status;
     response
 }

@@ -9,6 +9,7 @@ mod phase;
 mod running;
 mod tls;
 mod used_signatures;
+mod watched_keys;
 
 pub use assembly::Assembly;
 pub use running::Server;

@@ -11,10 +11,12 @@ use crate::config::{Limits, Listen};
 use crate::envoy::service::EnvoyService;
 use crate::error::{Error, ErrorKind};
 use crate::forward;
+use crate::keys::{KeyWatch, ReloadingKeys};
 use crate::observe::{AccessLog, Metrics, Traffic};
 use axum::{Router, middleware};
 use core::net::SocketAddr;
 use core::time::Duration;
+use http::StatusCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -38,6 +40,8 @@ pub struct Server {
     /// The phase of the address for operators, which closes last.
     admin_phases: Phases,
     tasks: Vec<JoinHandle<()>>,
+    /// Loads keys again while the server runs.
+    _watch: Option<KeyWatch>,
 }
 
 impl Server {
@@ -56,7 +60,7 @@ impl Server {
     ///
     /// [`ErrorKind::Listen`] if an address is taken or not of this machine.
     pub async fn start(assembly: Assembly) -> Result<Self, Error> {
-        let Assembly { authorizer, listen, limits, tls, replays, log, metrics } = assembly;
+        let Assembly { authorizer, listen, limits, tls, keys, replays, log, metrics, notices } = assembly;
         let (listener, address) = bound(&listen.address).await?;
         let (phases, open) = (Phases::new(), Arc::new(Semaphore::new(limits.connections)));
         let traffic = Arc::new(Traffic::default());
@@ -69,10 +73,12 @@ impl Server {
             open: Arc::clone(&open),
             traffic: Arc::clone(&traffic),
         };
-        let upkeep = tokio::spawn(upkeep(Arc::clone(&metrics)));
-        let condition = Arc::new(Condition { phases, gate, limits, open, tls, replays, log, traffic, metrics });
-        let mut server =
-            Self { address, admin: None, listen, condition, admin_phases: Phases::new(), tasks: vec![upkeep] };
+        let tasks = vec![tokio::spawn(upkeep(Arc::clone(&metrics)))];
+        let watch = keys.as_ref().map(|keys| keys.watch(notices));
+        let keys = keys.map(|keys| keys.store);
+        let condition = Arc::new(Condition { phases, gate, limits, open, tls, keys, replays, log, traffic, metrics });
+        let admin_phases = Phases::new();
+        let mut server = Self { address, admin: None, listen, condition, admin_phases, tasks, _watch: watch };
         server.open_admin().await?;
         server.tasks.push(tokio::spawn(Arc::new(connections).accept(listener)));
         Ok(server)
@@ -108,7 +114,7 @@ impl Server {
     }
 
     /// Loads keys, policies and certificates again, and opens the file of the access log again. Invalid files leave what was loaded
-    /// before.
+    /// before. It blocks while it reads.
     ///
     /// # Errors
     ///
@@ -117,7 +123,9 @@ impl Server {
         if let Some(log) = &self.condition.log {
             log.reopen();
         }
-        self.condition.tls.as_ref().map_or(Ok(()), |tls| tls.reload())
+        let tls = self.condition.tls.as_ref().map_or(Ok(()), |tls| tls.reload());
+        let keys = self.condition.keys.as_ref().map_or(Ok(()), ReloadingKeys::reload);
+        keys.and(tls)
     }
 
     /// Ends the server. It first reports that it is not ready, for the drain delay of the configuration, and still answers. Then it
@@ -165,6 +173,8 @@ async fn bound(address: &str) -> Result<(TcpListener, SocketAddr), Error> {
 
 fn router(authorizer: Authorizer, gate: Gate, limits: &Limits) -> Router {
     let grpc = EnvoyService::server(authorizer.clone()).max_decoding_message_size(limits.check_len());
-    let checks = tonic::service::Routes::new(grpc).into_axum_router().merge(forward::routes(authorizer));
-    checks.layer(middleware::from_fn_with_state(gate, gate::pass))
+    let grpc = tonic::service::Routes::new(grpc).into_axum_router();
+    // A proxy of forward authentication takes 200 for a yes, and every answer of gRPC is 200: only gRPC gets one.
+    let grpc = grpc.fallback(async || StatusCode::NOT_FOUND).layer(middleware::from_fn(gate::only_grpc));
+    grpc.merge(forward::routes(authorizer)).layer(middleware::from_fn_with_state(gate, gate::pass))
 }

@@ -88,12 +88,15 @@ pub(super) fn question() -> pb::CheckRequest {
             header(":scheme", "http".to_owned()),
             header("x-amz-date", now.to_string()),
             header("authorization", authorization),
+            header("x-envoy-auth-partial-body", "false".to_owned()),
         ]
         .into(),
         ..Default::default()
     };
     let request = pb::attribute_context::Request { http: Some(http), ..Default::default() };
-    pb::CheckRequest { attributes: Some(pb::AttributeContext { request: Some(request), ..Default::default() }) }
+    let context_extensions = [header("body", "whole".to_owned())].into();
+    let attributes = pb::AttributeContext { request: Some(request), context_extensions, ..Default::default() };
+    pb::CheckRequest { attributes: Some(attributes) }
 }
 
 /// The text of a GET at an address, with its head.

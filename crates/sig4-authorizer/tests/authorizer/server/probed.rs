@@ -77,8 +77,27 @@ async fn other_paths_and_the_other_address_have_no_probes() {
     let (address, admin) = (server.local_addr(), server.admin_addr().unwrap());
     for path in ["/healthz", "/readyz", "/metrics"] {
         assert_eq!(status(admin, path).await, 200, "{path}");
-        assert!(status(address, path).await != 200, "{path} is for operators alone");
+        assert_eq!(status(address, path).await, 404, "{path} is for operators alone");
     }
     assert_eq!(status(admin, "/").await, 404);
     assert_eq!(status(admin, "/forward/nginx").await, 404);
+}
+
+/// A proxy of forward authentication takes 200 for a yes, and an answer of gRPC is 200 whatever it says.
+#[tokio::test]
+async fn a_question_at_a_wrong_path_is_no_yes() {
+    let server = serve("[listen]", nobody()).await;
+    for path in [
+        "/",
+        "/forward",
+        "/forward/",
+        "/forward/apache",
+        "/envoy.service.auth.v3.Authorization/Check",
+        "/envoy.service.auth.v3.Authorization/Nope",
+        "/envoy.service.auth.v3.Authorization/",
+        "/grpc.health.v1.Health/Check",
+    ] {
+        let status = status(server.local_addr(), path).await;
+        assert!((400..500).contains(&status), "{path}: {status}");
+    }
 }
