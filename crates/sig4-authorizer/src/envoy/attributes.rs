@@ -20,6 +20,7 @@ const ALWAYS: &str = "always";
 /// The request of a client. Attributes that are not those of one request give a request with a fault, which is refused.
 pub(super) fn request(check: pb::CheckRequest) -> CheckRequest {
     let attributes = check.attributes.unwrap_or_default();
+    let secure = uses_tls(&attributes);
     let extensions = &attributes.context_extensions;
     let mut http = attributes.request.and_then(|request| request.http);
     let read = http.as_mut().ok_or("there is no HTTP request").and_then(|http| request_of(http, extensions));
@@ -29,8 +30,7 @@ pub(super) fn request(check: pb::CheckRequest) -> CheckRequest {
         request
     });
     request.source_ip = attributes.source.and_then(address);
-    // The scheme is the client's word over HTTP/2. The session is Envoy's.
-    request.secure = attributes.tls_session.is_some() || says(extensions, TLS, ALWAYS);
+    request.secure = secure;
     request.api = extensions.get(API).cloned();
     request
 }
@@ -42,6 +42,14 @@ fn request_of(
     let head = Head::read(http)?;
     let body = body(http, &head, says(extensions, BODY, WHOLE))?;
     Ok(CheckRequest::new(head.parts, body))
+}
+
+/// Whether the client uses TLS: Envoy has shown a certificate, or was asked for one by name. The scheme is the client's own word over
+/// HTTP/2, and Envoy 1.40 sends an empty session for a connection without TLS.
+fn uses_tls(attributes: &pb::AttributeContext) -> bool {
+    let has_certificate = attributes.destination.as_ref().is_some_and(|peer| !peer.principal.is_empty());
+    let has_name = attributes.tls_session.as_ref().is_some_and(|session| !session.sni.is_empty());
+    has_certificate || has_name || says(&attributes.context_extensions, TLS, ALWAYS)
 }
 
 /// Whether the route's configuration has this value for this key. The client has no influence on it.

@@ -3,6 +3,8 @@
 mod answers;
 mod attributes;
 mod bodies;
+mod hosts;
+mod identity;
 mod paths;
 mod proxy;
 mod scene;

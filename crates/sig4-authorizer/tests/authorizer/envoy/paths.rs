@@ -193,7 +193,8 @@ fn is_public(target: &str) -> bool {
 
 /// What Alice signs for a target: itself, and what Envoy makes of it.
 fn signed_targets(target: &str) -> [String; 2] {
-    let path = target.strip_prefix("http://").map_or(target, |rest| rest.find('/').map_or("/", |at| &rest[at..]));
+    let path =
+        target.strip_prefix("http://").map_or(target, |rest| rest.split_at(rest.find('/').unwrap_or(rest.len())).1);
     [path.to_owned(), resolved(&path_pieces::decoded(path).unwrap_or_else(|| path.to_owned()))]
 }
 

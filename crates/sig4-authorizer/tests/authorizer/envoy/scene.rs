@@ -26,6 +26,11 @@ pub fn bob() -> Credentials {
     Credentials::new("AKIDBOB", SECRET).unwrap()
 }
 
+/// Carol, who may do everything from 10.1.2.3.
+pub fn carol() -> Credentials {
+    Credentials::new("AKIDCAROL", SECRET).unwrap()
+}
+
 /// A session, which may do everything.
 pub fn session() -> Credentials {
     Credentials::new("ASIASESSION", SECRET).unwrap().with_session_token("the/session+token=").unwrap()
@@ -37,7 +42,8 @@ fn may(credentials: Credentials, principal: Principal, statement: &str) -> Ident
     Identity::new(credentials, principal).with_policies(Policies::new().with_identity(policy))
 }
 
-fn directory() -> Directory {
+/// All these people.
+pub fn directory() -> Directory {
     let user = |name| Principal::user(ACCOUNT, name).unwrap();
     let below = "arn:aws:execute-api:us-east-1:123456789012:abc/$default";
     let public = format!(
@@ -45,10 +51,13 @@ fn directory() -> Directory {
     );
     let local = r#"{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*",
         "Condition": {"IpAddress": {"aws:SourceIp": "127.0.0.1"}, "Bool": {"aws:SecureTransport": "true"}}}"#;
+    let far = r#"{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*",
+        "Condition": {"IpAddress": {"aws:SourceIp": "10.1.2.3"}}}"#;
     let all = r#"{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}"#;
     [
         may(alice(), user("alice"), &public),
         may(bob(), user("bob"), local),
+        may(carol(), user("carol"), far),
         may(session(), Principal::role_session(ACCOUNT, "reader", "laptop").unwrap(), all),
     ]
     .into_iter()
@@ -84,9 +93,13 @@ impl Observe for Records {
 
 /// An authorizer of an API, and its records.
 pub async fn authorizer(api: Api) -> (Server, Records) {
+    served(Authorizer::new(api, directory())).await
+}
+
+/// A running authorizer, and its records.
+pub async fn served(authorizer: Authorizer) -> (Server, Records) {
     let records = Records::default();
-    let authorizer = Authorizer::new(api, directory()).with_observer(records.clone());
-    (Server::bind("127.0.0.1:0", authorizer).await.unwrap(), records)
+    (Server::bind("127.0.0.1:0", authorizer.with_observer(records.clone())).await.unwrap(), records)
 }
 
 /// The headers that a signed request has besides `host`.
