@@ -6,5 +6,6 @@ mod check;
 mod config;
 mod envoy;
 mod forward;
+mod keys;
 mod replay;
 mod server;
