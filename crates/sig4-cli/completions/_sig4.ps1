@@ -33,7 +33,9 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve an HTTP API or a REST API with IAM authorization on this machine, from a CDK stack or a configuration file')
+            [CompletionResult]::new('authorize', 'authorize', [CompletionResultType]::ParameterValue, 'Authorize requests for a proxy: Envoy, nginx, Traefik, Caddy or HAProxy asks about each of them')
             [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise')
+            [CompletionResult]::new('keys', 'keys', [CompletionResultType]::ParameterValue, 'Derive signing keys of single days for processes that must not have secrets')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all manual pages to a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -627,6 +629,17 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'sig4;authorize' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file. Relative paths in it are relative to its folder')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Read the configuration, keys, policies and certificates, say what is wrong, and exit')
+            [CompletionResult]::new('--init-replay-store', '--init-replay-store', [CompletionResultType]::ParameterName, 'Prepare a new, empty Valkey or Redis for remembering used signatures, and exit. Without this, replicas refuse requests until every signature from before their start has expired')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'sig4;conformance' {
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Run only the cases of this kind [default with --listen: header]')
             [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Run only cases with this text in their id or with this tag. May be repeated, which adds cases')
@@ -643,6 +656,41 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;keys' {
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('derive', 'derive', [CompletionResultType]::ParameterValue, 'Print signing keys, each of one access key, day, region and service')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sig4;keys;derive' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'A region of the requests. Repeat it for several')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'A service of the requests. Repeat it for several')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The first day, in UTC. Without it, seven days before today')
+            [CompletionResult]::new('--days', '--days', [CompletionResultType]::ParameterName, 'The number of days')
+            [CompletionResult]::new('--access-key-id', '--access-key-id', [CompletionResultType]::ParameterName, 'Derive keys of this access key only. Repeat it for several')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this file, which only its owner can read, and replace it in one step. Without it, the keys go to standard output')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;keys;help' {
+            [CompletionResult]::new('derive', 'derive', [CompletionResultType]::ParameterValue, 'Print signing keys, each of one access key, day, region and service')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sig4;keys;help;derive' {
+            break
+        }
+        'sig4;keys;help;help' {
             break
         }
         'sig4;completions' {
@@ -669,7 +717,9 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve an HTTP API or a REST API with IAM authorization on this machine, from a CDK stack or a configuration file')
+            [CompletionResult]::new('authorize', 'authorize', [CompletionResultType]::ParameterValue, 'Authorize requests for a proxy: Envoy, nginx, Traefik, Caddy or HAProxy asks about each of them')
             [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise')
+            [CompletionResult]::new('keys', 'keys', [CompletionResultType]::ParameterValue, 'Derive signing keys of single days for processes that must not have secrets')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all manual pages to a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -736,7 +786,17 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
         'sig4;help;serve' {
             break
         }
+        'sig4;help;authorize' {
+            break
+        }
         'sig4;help;conformance' {
+            break
+        }
+        'sig4;help;keys' {
+            [CompletionResult]::new('derive', 'derive', [CompletionResultType]::ParameterValue, 'Print signing keys, each of one access key, day, region and service')
+            break
+        }
+        'sig4;help;keys;derive' {
             break
         }
         'sig4;help;completions' {

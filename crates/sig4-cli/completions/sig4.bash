@@ -16,6 +16,9 @@ _sig4() {
             ",$1")
                 cmd="sig4"
                 ;;
+            sig4,authorize)
+                cmd="sig4__subcmd__authorize"
+                ;;
             sig4,call)
                 cmd="sig4__subcmd__call"
                 ;;
@@ -30,6 +33,9 @@ _sig4() {
                 ;;
             sig4,help)
                 cmd="sig4__subcmd__help"
+                ;;
+            sig4,keys)
+                cmd="sig4__subcmd__keys"
                 ;;
             sig4,man)
                 cmd="sig4__subcmd__man"
@@ -49,6 +55,9 @@ _sig4() {
             sig4,verify)
                 cmd="sig4__subcmd__verify"
                 ;;
+            sig4__subcmd__help,authorize)
+                cmd="sig4__subcmd__help__subcmd__authorize"
+                ;;
             sig4__subcmd__help,call)
                 cmd="sig4__subcmd__help__subcmd__call"
                 ;;
@@ -63,6 +72,9 @@ _sig4() {
                 ;;
             sig4__subcmd__help,help)
                 cmd="sig4__subcmd__help__subcmd__help"
+                ;;
+            sig4__subcmd__help,keys)
+                cmd="sig4__subcmd__help__subcmd__keys"
                 ;;
             sig4__subcmd__help,man)
                 cmd="sig4__subcmd__help__subcmd__man"
@@ -81,6 +93,9 @@ _sig4() {
                 ;;
             sig4__subcmd__help,verify)
                 cmd="sig4__subcmd__help__subcmd__verify"
+                ;;
+            sig4__subcmd__help__subcmd__keys,derive)
+                cmd="sig4__subcmd__help__subcmd__keys__subcmd__derive"
                 ;;
             sig4__subcmd__help__subcmd__token,bedrock)
                 cmd="sig4__subcmd__help__subcmd__token__subcmd__bedrock"
@@ -111,6 +126,18 @@ _sig4() {
                 ;;
             sig4__subcmd__help__subcmd__token,websocket)
                 cmd="sig4__subcmd__help__subcmd__token__subcmd__websocket"
+                ;;
+            sig4__subcmd__keys,derive)
+                cmd="sig4__subcmd__keys__subcmd__derive"
+                ;;
+            sig4__subcmd__keys,help)
+                cmd="sig4__subcmd__keys__subcmd__help"
+                ;;
+            sig4__subcmd__keys__subcmd__help,derive)
+                cmd="sig4__subcmd__keys__subcmd__help__subcmd__derive"
+                ;;
+            sig4__subcmd__keys__subcmd__help,help)
+                cmd="sig4__subcmd__keys__subcmd__help__subcmd__help"
                 ;;
             sig4__subcmd__token,bedrock)
                 cmd="sig4__subcmd__token__subcmd__bedrock"
@@ -185,12 +212,30 @@ _sig4() {
 
     case "${cmd}" in
         sig4)
-            opts="-h -V --show-secrets --help --version sign presign token call verify explain serve conformance completions man help"
+            opts="-h -V --show-secrets --help --version sign presign token call verify explain serve authorize conformance keys completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__authorize)
+            opts="-h -V --config --check --init-replay-store --show-secrets --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -599,8 +644,22 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__help)
-            opts="sign presign token call verify explain serve conformance completions man help"
+            opts="sign presign token call verify explain serve authorize conformance keys completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__help__subcmd__authorize)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -671,6 +730,34 @@ _sig4() {
         sig4__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__help__subcmd__keys)
+            opts="derive"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__help__subcmd__keys__subcmd__derive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -895,6 +982,100 @@ _sig4() {
         sig4__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__keys)
+            opts="-h -V --show-secrets --help --version derive help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__keys__subcmd__derive)
+            opts="-h -V --region --service --from --days --access-key-id --out --show-secrets --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__keys__subcmd__help)
+            opts="derive help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__keys__subcmd__help__subcmd__derive)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__keys__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -30,7 +30,9 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand verify 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused'
             cand explain 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise'
             cand serve 'Serve an HTTP API or a REST API with IAM authorization on this machine, from a CDK stack or a configuration file'
+            cand authorize 'Authorize requests for a proxy: Envoy, nginx, Traefik, Caddy or HAProxy asks about each of them'
             cand conformance 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise'
+            cand keys 'Derive signing keys of single days for processes that must not have secrets'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, or write all manual pages to a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -594,6 +596,16 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'sig4;authorize'= {
+            cand --config 'The configuration file. Relative paths in it are relative to its folder'
+            cand --check 'Read the configuration, keys, policies and certificates, say what is wrong, and exit'
+            cand --init-replay-store 'Prepare a new, empty Valkey or Redis for remembering used signatures, and exit. Without this, replicas refuse requests until every signature from before their start has expired'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'sig4;conformance'= {
             cand --kind 'Run only the cases of this kind [default with --listen: header]'
             cand --filter 'Run only cases with this text in their id or with this tag. May be repeated, which adds cases'
@@ -610,6 +622,36 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'sig4;keys'= {
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand derive 'Print signing keys, each of one access key, day, region and service'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sig4;keys;derive'= {
+            cand --region 'A region of the requests. Repeat it for several'
+            cand --service 'A service of the requests. Repeat it for several'
+            cand --from 'The first day, in UTC. Without it, seven days before today'
+            cand --days 'The number of days'
+            cand --access-key-id 'Derive keys of this access key only. Repeat it for several'
+            cand --out 'Write to this file, which only its owner can read, and replace it in one step. Without it, the keys go to standard output'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;keys;help'= {
+            cand derive 'Print signing keys, each of one access key, day, region and service'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sig4;keys;help;derive'= {
+        }
+        &'sig4;keys;help;help'= {
         }
         &'sig4;completions'= {
             cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
@@ -633,7 +675,9 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand verify 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused'
             cand explain 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise'
             cand serve 'Serve an HTTP API or a REST API with IAM authorization on this machine, from a CDK stack or a configuration file'
+            cand authorize 'Authorize requests for a proxy: Envoy, nginx, Traefik, Caddy or HAProxy asks about each of them'
             cand conformance 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise'
+            cand keys 'Derive signing keys of single days for processes that must not have secrets'
             cand completions 'Print the completions of a shell'
             cand man 'Print the manual page, or write all manual pages to a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -682,7 +726,14 @@ set edit:completion:arg-completer[sig4] = {|@words|
         }
         &'sig4;help;serve'= {
         }
+        &'sig4;help;authorize'= {
+        }
         &'sig4;help;conformance'= {
+        }
+        &'sig4;help;keys'= {
+            cand derive 'Print signing keys, each of one access key, day, region and service'
+        }
+        &'sig4;help;keys;derive'= {
         }
         &'sig4;help;completions'= {
         }

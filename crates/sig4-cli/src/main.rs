@@ -21,6 +21,7 @@ mod given_header;
 mod incoming;
 mod json_fields;
 mod jsonl;
+mod keys;
 mod man;
 mod outgoing;
 mod pasted;
@@ -100,6 +101,8 @@ enum Command {
     Authorize(authorize::AuthorizeArgs),
     /// Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise.
     Conformance(Box<conformance::ConformanceArgs>),
+    /// Derive signing keys of single days for processes that must not have secrets.
+    Keys(Box<keys::KeysArgs>),
     /// Print the completions of a shell.
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write all manual pages to a folder.
@@ -129,6 +132,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => status(serve::run(&args), args.json),
         Command::Authorize(args) => status(authorize::run(&args), false),
         Command::Conformance(args) => status(conformance::run(&args), args.is_json()),
+        Command::Keys(args) => status(keys::run(&args).map(|()| true), false),
         Command::Completions(args) => status(completions::run(&args, Cli::command()).map(|()| true), false),
         Command::Man(args) => status(man::run(&args, Cli::command()).map(|()| true), false),
     }

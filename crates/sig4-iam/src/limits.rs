@@ -14,7 +14,7 @@ pub const MAX_DIRECTORY_LEN: usize = 4 * 1024 * 1024;
 /// The maximum length of the text of [`DayKeys`](crate::DayKeys), in bytes.
 pub const MAX_DAY_KEYS_LEN: usize = 64 * 1024 * 1024;
 
-/// The maximum number of [`DayKeys`](crate::DayKeys). A key takes about 500 bytes of memory.
+/// The maximum number of [`DayKeys`](crate::DayKeys). A key takes about 450 bytes of memory.
 pub const MAX_DAY_KEYS: usize = 1 << 18;
 
 /// The maximum number of [`DayKeys`](crate::DayKeys) of one access key id. A request may be compared with the scope of each.

@@ -15,6 +15,7 @@ mod generated;
 mod grammar;
 mod jsonl;
 mod jsonl_pieces;
+mod keys;
 mod listen;
 mod looked;
 mod output;

@@ -183,3 +183,14 @@ fn signing_keys_take_the_place_of_a_secret_and_keep_the_token() {
     assert_eq!(format!("{:?}", without_token.stored_key()), format!("{:?}", StoredKey::unknown()));
     assert!(identity.with_session_token("\"quoted\"").is_err());
 }
+
+#[test]
+fn a_key_takes_less_than_500_bytes_of_memory() {
+    let scopes: Vec<_> = (10..20).map(|day| scope(&format!("201508{day}"))).collect();
+    let ids: Vec<_> = (0..100).map(|n| credentials(&format!("AKID{n:016}"))).collect();
+    let text = DayKeys::derive(&ids, &scopes).unwrap().to_text();
+    let mut held = None;
+    let bytes = sig4_test_support::allocations::bytes_kept_by(|| held = Some(DayKeys::parse(&text).unwrap()));
+    assert_eq!(held.map(|keys| keys.len()), Some(1000));
+    assert!((200_000..500_000).contains(&bytes), "{bytes} bytes for 1,000 keys");
+}
