@@ -75,10 +75,20 @@ fn without_awslambdaric_it_is_said_what_to_install() {
     assert!(said.contains(wanted), "{said}");
 }
 
-/// The program of `crates/sig4-gateway/examples/lambda_http_echo.rs`. Cargo does not build examples for one test alone.
+/// The program of `crates/sig4-gateway/examples/lambda_http_echo.rs`. Cargo does not build examples for one test alone. With the profile
+/// and the features of `cargo test` and of CI, the example shares their builds.
 pub(crate) fn lambda_http_echo() -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "sig4-gateway", "--example", "lambda_http_echo"]);
+    build.args([
+        "build",
+        "--quiet",
+        "--profile",
+        "test",
+        "--workspace",
+        "--all-features",
+        "--example",
+        "lambda_http_echo",
+    ]);
     assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
     PathBuf::from(env!("CARGO_BIN_EXE_sig4")).with_file_name("examples").join("lambda_http_echo")
 }
