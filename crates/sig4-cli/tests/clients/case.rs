@@ -96,6 +96,25 @@ pub fn over_tls() -> Vec<Case> {
     direct().into_iter().filter(is_enough).chain(further(At::Below)).collect()
 }
 
+/// Those at an API behind a proxy that need no other clock: a request that is changed on its way, also a presigned one, and sessions.
+pub fn through_proxies() -> Vec<Case> {
+    let at = At::Below;
+    let presigned = |name, from, to, expected| {
+        let job = Job { presigned: true, url: at.with_query(), ..get(at, WRITER) };
+        let through = Through::Proxy(if from == to { Tamper::Nothing } else { Tamper::Line(from, to) });
+        Case { through, ..case(name, at, job, expected) }
+    };
+    let refused = Expected::Refused("signature-mismatch");
+    let presigned = [
+        presigned("presigned, unchanged", "", "", Expected::Echo),
+        presigned("presigned, tampered path", "/rex", "/max", refused),
+        presigned("presigned, tampered query", "size=1", "size=9", refused),
+        presigned("presigned, tampered method", "GET ", "PUT ", refused),
+        presigned("presigned, other access key", "=AKIDWRITER", "=AKIDREADER", refused),
+    ];
+    [tampered(at), temporary(at)].into_iter().flatten().chain(presigned).collect()
+}
+
 fn further(at: At) -> Vec<Case> {
     let (Keys(key, ..), Keys(_, other_secret, _)) = (WRITER, READER);
     let forger = Keys(key, other_secret, "");

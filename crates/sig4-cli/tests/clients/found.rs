@@ -6,7 +6,8 @@ use crate::install::Need;
 use crate::service::Service;
 use std::thread;
 
-type Found = Result<Box<dyn Client + Send>, Need>;
+/// A client, or what it needs.
+pub type Found = Result<Box<dyn Client + Send>, Need>;
 
 /// Every client but the page, of which there is one at a time.
 pub const CLIENTS: &[fn() -> Found] = &[Curl::find, client::go, client::node, client::botocore, Service::find];

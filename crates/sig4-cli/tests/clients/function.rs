@@ -11,10 +11,20 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use tokio::runtime::Runtime;
 
-/// The program of `crates/sig4-gateway/examples/lambda_http_echo.rs`. Cargo does not build examples for one test alone.
+/// The program of `crates/sig4-gateway/examples/lambda_http_echo.rs`. Cargo does not build examples for one test alone. With the profile
+/// and the features of `cargo test` and of CI, the example shares their builds.
 fn program() -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "sig4-gateway", "--example", "lambda_http_echo"]);
+    build.args([
+        "build",
+        "--quiet",
+        "--profile",
+        "test",
+        "--workspace",
+        "--all-features",
+        "--example",
+        "lambda_http_echo",
+    ]);
     assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
     let folder = PathBuf::from(env!("CARGO_BIN_EXE_sig4"));
     folder.with_file_name("examples").join("lambda_http_echo")
@@ -46,7 +56,7 @@ impl Target for Api {
         Self::log(self)
     }
 
-    fn preflight_status(&self) -> u16 {
+    fn preflight_status(&self, _: bool) -> u16 {
         204
     }
 }

@@ -29,3 +29,8 @@ pub fn botocore() -> Option<String> {
 pub fn sam_translator() -> Option<String> {
     sig4_test_support::install::sam_translator(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }
+
+/// The program of Envoy.
+pub fn envoy() -> Option<PathBuf> {
+    sig4_test_support::install::envoy(Path::new(env!("CARGO_TARGET_TMPDIR")))
+}

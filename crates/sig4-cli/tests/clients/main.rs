@@ -6,6 +6,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod api;
+mod authorizer;
 mod callers;
 mod case;
 mod client;

@@ -40,7 +40,7 @@ impl Target for Place {
         self.api.log()
     }
 
-    fn preflight_status(&self) -> u16 {
+    fn preflight_status(&self, _: bool) -> u16 {
         204
     }
 }

@@ -26,7 +26,7 @@ impl Target for Rest {
         self.0.log()
     }
 
-    fn preflight_status(&self) -> u16 {
+    fn preflight_status(&self, _: bool) -> u16 {
         204
     }
 

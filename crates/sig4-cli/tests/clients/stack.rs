@@ -117,7 +117,7 @@ impl Target for Served {
     }
 
     /// The function's answer, for the stack has a route for `OPTIONS`.
-    fn preflight_status(&self) -> u16 {
+    fn preflight_status(&self, _: bool) -> u16 {
         204
     }
 }

@@ -28,12 +28,22 @@ pub trait Target {
     /// What the access log has until now, the oldest first.
     fn log(&self) -> Vec<Logged>;
 
-    /// The status of the answer to a preflight.
-    fn preflight_status(&self) -> u16;
+    /// The status of the answer to the preflight of an origin that is allowed or not.
+    fn preflight_status(&self, allowed: bool) -> u16;
 
-    /// Whether it is a REST API, whose functions see paths as they were sent, and whose refusals say why.
+    /// Whether it is a REST API, whose refusals say why.
     fn is_rest(&self) -> bool {
         false
+    }
+
+    /// Whether its function sees paths decoded, as that of an HTTP API, and not as they were sent.
+    fn sees_decoded_paths(&self) -> bool {
+        !self.is_rest()
+    }
+
+    /// Whether a preflight of each origin is told which origin is allowed.
+    fn tells_every_origin(&self) -> bool {
+        self.is_rest()
     }
 }
 
@@ -63,7 +73,7 @@ impl Trial<'_> {
         // So that the next case does not take this one's entry for its own.
         self.entry(before, &answer).ok_or_else(|| format!("the access log has nothing of {answer:?}"))?;
         let sent = case.job.url.split('?').next().unwrap_or_default();
-        echoed(&answer, case, if self.target.is_rest() { sent } else { case.path })
+        echoed(&answer, case, if self.target.sees_decoded_paths() { case.path } else { sent })
     }
 
     /// A refusal of an HTTP API says nothing of its cause; the access log does.
@@ -118,8 +128,8 @@ impl Trial<'_> {
         let answer = self.client.call(&Job { method: "OPTIONS", sign: false, body: "", headers, ..job })?;
         let told = answer.header("access-control-allow-origin");
         // A REST API tells everyone the origin that it allows.
-        let expected = if self.target.is_rest() { Some(self.origin) } else { allowed.then_some(origin) };
-        if answer.status == self.target.preflight_status() && told == expected {
+        let expected = if self.target.tells_every_origin() { Some(self.origin) } else { allowed.then_some(origin) };
+        if answer.status == self.target.preflight_status(allowed) && told == expected {
             Ok(format!("{} {}", answer.status, if allowed { "allowed" } else { "not allowed" }))
         } else {
             Err(format!("{answer:?}"))
@@ -130,13 +140,13 @@ impl Trial<'_> {
     fn browser_asks(&mut self, job: &Job, allowed: bool) -> Result<String, String> {
         let before = self.target.log().len();
         let answer = self.client.call(&Job { foreign: !allowed, ..job.clone() });
-        let asked = ("OPTIONS".to_owned(), self.target.preflight_status());
+        let status = self.target.preflight_status(allowed);
+        let asked = ("OPTIONS".to_owned(), status);
         let expected = if allowed { vec![asked, ("POST".to_owned(), 200)] } else { vec![asked] };
         let seen = |log: &[Logged]| {
             let seen = log[before..].iter().map(|logged| (logged.method.clone(), logged.status));
             (seen.collect::<Vec<_>>() == expected).then_some(())
         };
-        let status = self.target.preflight_status();
         match (&answer, self.logged(seen)) {
             (Ok(answer), Some(())) if allowed && answer.status == 200 => Ok(format!("{status}, then 200")),
             (Err(error), Some(())) if !allowed && error.contains("blocked by CORS policy") => {
