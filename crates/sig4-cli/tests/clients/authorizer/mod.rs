@@ -2,6 +2,7 @@
 
 mod certificate;
 mod fleet;
+mod guide;
 mod through;
 mod upstream;
 
