@@ -3,6 +3,8 @@
 mod answers;
 mod attributes;
 mod bodies;
+mod example;
+mod failures;
 mod hosts;
 mod identity;
 mod paths;
