@@ -65,8 +65,8 @@ local function pass_refusal(txn, answer)
     refuse(txn, answer.status, headers, answer.body)
 end
 
--- The identity of the caller, for the service.
-local function identify(txn, headers, answer)
+-- Sets the identity of the caller, for the service, and lets the request through.
+local function allow(txn, headers, answer)
     for name in pairs(headers) do
         if name:match(IDENTITY) then
             txn.http:req_del_header(name)
@@ -77,6 +77,7 @@ local function identify(txn, headers, answer)
             txn.http:req_set_header(name, values(lines)[1])
         end
     end
+    txn:set_var("txn.sig4_allowed", true)
 end
 
 core.register_action("sig4", { "http-req" }, function(txn)
@@ -95,7 +96,7 @@ core.register_action("sig4", { "http-req" }, function(txn)
     end
     local answer = core.httpclient():post({ url = URL, headers = ask, body = body, timeout = TIMEOUT_MS })
     if answer and answer.status == 200 then
-        return identify(txn, headers, answer)
+        return allow(txn, headers, answer)
     end
     if answer and answer.status and answer.status >= 400 and answer.status < 500 then
         return pass_refusal(txn, answer)

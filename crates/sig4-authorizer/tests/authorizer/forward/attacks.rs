@@ -22,6 +22,12 @@ pub(super) fn decisions(front: &Front) {
         assert_identity(&received, user);
         assert!(received.body.is_empty());
     }
+    let presigned = Call::new("GET", "/pets/7?color=red").presigned("alice");
+    assert_eq!(front.passed(&presigned).target, presigned.target);
+    front.refused(&presigned.clone().sent_to(&presigned.target.replace("pets/7", "pets/8")));
+    let session = front.passed(&Call::new("GET", "/pets").signed_by_session());
+    assert_eq!(session.values("x-sig4-principal-arn"), ["arn:aws:sts::123456789012:assumed-role/deploy/ci"]);
+    assert_eq!(session.values("x-sig4-session-name"), ["ci"]);
     for (call, status) in [
         (Call::new("GET", "/pets"), 403),
         (Call::new("GET", "/admin").signed("alice"), 403),

@@ -1,6 +1,7 @@
 //! The authorizer that the proxies ask, with two users: `alice` may do everything but delete and what is below `/admin`, `bob` may read
-//! `/pets`.
+//! `/pets`, and so may a session of the role `deploy`.
 
+use super::client::TOKEN;
 use sig4_authorizer::{Api, Authorizer, CheckRecord, Observe, Server};
 use sig4_iam::Directory;
 use sig4_iam::tower::ExecuteApi;
@@ -56,6 +57,10 @@ fn directory() -> Directory {
         r#"{{"account": "123456789012", "users": {{
           "alice": {{"policies": [{}, {}, {}], "access_keys": {}}},
           "bob": {{"policies": [{}], "access_keys": {}}}
+        }}, "roles": {{
+          "deploy": {{"policies": [{}], "sessions": {{
+            "ci": {{"access_key": {{"id": "ASIADEPLOY", "secret": "secret of the session", "token": "{TOKEN}"}}}}
+          }}}}
         }}}}"#,
         policy("Allow", "/*"),
         policy("Deny", "/*/admin*"),
@@ -63,6 +68,7 @@ fn directory() -> Directory {
         key("alice"),
         policy("Allow", "/GET/pets*"),
         key("bob"),
+        policy("Allow", "/GET/pets*"),
     );
     Directory::from_json(&users).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use sig4::request::RequestView;
-use sig4::{Credentials, Payload, Signer};
+use sig4::{Credentials, Expires, Payload, Signer};
 use std::fmt;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -11,6 +11,9 @@ use time::OffsetDateTime;
 
 /// The host that clients call and sign.
 pub(super) const HOST: &str = "pets.example";
+
+/// The token of the session `ci`.
+pub(super) const TOKEN: &str = "token+of/the=session";
 
 /// A request.
 #[derive(Clone)]
@@ -68,21 +71,43 @@ impl Call {
     }
 
     /// Signs it, unless no signer would: a `#` in a path cannot be sent.
-    pub(super) fn try_signed(mut self, user: &str) -> Option<Self> {
-        let credentials =
-            Credentials::new(format!("AKIA{}", user.to_uppercase()), format!("secret of {user}")).unwrap();
-        let (path, query) = match self.target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (self.target.as_str(), None),
-        };
-        let signer = Signer::new("us-east-1", "execute-api").unwrap();
+    pub(super) fn try_signed(self, user: &str) -> Option<Self> {
+        self.signed_with(&credentials(user))
+    }
+
+    /// Signs it as the session `ci` of the role `deploy`.
+    pub(super) fn signed_by_session(self) -> Self {
+        let session = Credentials::new("ASIADEPLOY", "secret of the session").unwrap();
+        self.signed_with(&session.with_session_token(TOKEN).unwrap()).unwrap()
+    }
+
+    fn signed_with(mut self, credentials: &Credentials) -> Option<Self> {
+        let (path, query) = self.path_and_query();
         let view = RequestView::new(&self.method, path, query, &self.headers);
-        let now = OffsetDateTime::now_utc();
-        let signed = signer.sign_view(&view, &Payload::Bytes(&self.body), &credentials, now).ok()?;
+        let signed =
+            signer().sign_view(&view, &Payload::Bytes(&self.body), credentials, OffsetDateTime::now_utc()).ok()?;
         let headers: Vec<_> = signed.headers().map(|(name, value)| (name.to_owned(), value)).collect();
         self.headers.retain(|(name, _)| !headers.iter().any(|(new, _)| new.eq_ignore_ascii_case(name)));
         self.headers.extend(headers);
         Some(self)
+    }
+
+    /// Signs it in its query, as a user.
+    pub(super) fn presigned(mut self, user: &str) -> Self {
+        let (path, query) = self.path_and_query();
+        let view = RequestView::new(&self.method, path, query, &self.headers);
+        let expires = Expires::from_secs(60).unwrap();
+        let payload = Payload::Bytes(b"");
+        let presigned = signer().presign_view(&view, &payload, &credentials(user), expires, OffsetDateTime::now_utc());
+        self.target = presigned.unwrap().target().to_owned();
+        self
+    }
+
+    fn path_and_query(&self) -> (&str, Option<&str>) {
+        match self.target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (self.target.as_str(), None),
+        }
     }
 
     /// Sends it with another method than it was signed with.
@@ -116,6 +141,14 @@ impl Call {
         raw.extend(&self.body);
         send_raw(port, &raw)
     }
+}
+
+fn signer() -> Signer {
+    Signer::new("us-east-1", "execute-api").unwrap()
+}
+
+fn credentials(user: &str) -> Credentials {
+    Credentials::new(format!("AKIA{}", user.to_uppercase()), format!("secret of {user}")).unwrap()
 }
 
 /// Sends bytes, and reads the answer.

@@ -1,7 +1,9 @@
 //! Haproxy.
 
 use super::attacks;
+use super::client::Call;
 use super::front::{Front, Kind, installed};
+use super::http2;
 use sig4_test_support::need::Need;
 
 const HAPROXY: Kind = Kind {
@@ -95,4 +97,30 @@ fn no_authorizer() {
     {
         attacks::no_authorizer(&front);
     }
+}
+
+#[test]
+fn a_script_that_fails_lets_nothing_through() {
+    for (line, fails) in [
+        ("local headers = txn.http:req_get_headers()", "error('a fault')"),
+        ("if answer and answer.status == 200 then", "if error('a fault') then"),
+    ] {
+        let failing = |text: String| text.replace(line, fails);
+        let Some(front) = Front::with(&HAPROXY, "a script of HAProxy that fails", false, failing) else { return };
+        for call in [
+            Call::new("GET", "/pets").signed("alice"),
+            Call::new("GET", "/pets"),
+            Call::new("GET", "/pets").header("X-Sig4-Principal-Arn", "arn:aws:iam::123456789012:user/alice"),
+        ] {
+            assert_eq!(front.refused(&call).status, 500);
+        }
+    }
+}
+
+/// A request of HTTP/2 may have a body that its head does not announce.
+#[test]
+fn bodies_of_http_2() {
+    let http_2 = |text: String| text.replace("bind 127.0.0.1:8080", "bind 127.0.0.1:8080 proto h2");
+    let Some(front) = Front::with(&HAPROXY, "HTTP/2 through HAProxy", true, http_2) else { return };
+    http2::bodies(&front);
 }

@@ -7,6 +7,7 @@ mod client;
 mod direct;
 mod front;
 mod haproxy;
+mod http2;
 mod nginx;
 mod service;
 mod traefik;

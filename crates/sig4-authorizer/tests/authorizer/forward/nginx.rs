@@ -3,6 +3,7 @@
 use super::attacks;
 use super::client::Call;
 use super::front::{Front, Kind, installed};
+use super::http2;
 use sig4_test_support::need::Need;
 
 const NGINX: Kind = Kind {
@@ -128,4 +129,12 @@ fn a_location_that_asks_nobody_gets_its_own_path_alone() {
         front.refused(&Call::new("GET", path).signed("alice"));
     }
     attacks::paths(&front);
+}
+
+/// A request of HTTP/2 may have a body that its head does not announce.
+#[test]
+fn bodies_of_http_2() {
+    let http_2 = |text: String| text.replace("listen 127.0.0.1:8080", "listen 127.0.0.1:8080 http2");
+    let Some(front) = Front::with(&NGINX, "HTTP/2 through nginx", true, http_2) else { return };
+    http2::bodies(&front);
 }
