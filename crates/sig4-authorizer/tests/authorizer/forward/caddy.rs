@@ -83,7 +83,7 @@ fn checked_bodies() {
 
 #[test]
 fn no_authorizer() {
-    if let Some(front) = Front::with(&CADDY, "caddy without an authorizer", false, |text| text.replace(":9000", ":1")) {
+    if let Some(front) = Front::with(&CADDY, "caddy without an authorizer", false, |text| text.replace(":9191", ":1")) {
         attacks::no_authorizer(&front);
     }
 }

@@ -44,7 +44,7 @@ impl Front {
         let (service, authority) = (Service::start(checks), Authority::start(checks));
         let [port] = free_ports();
         let folder = folder(kind.example);
-        let ports = [("8080", port), ("8000", service.port), ("9000", authority.port)];
+        let ports = [("8080", port), ("8000", service.port), ("9191", authority.port)];
         copied(kind.example, &folder, &|text| {
             let text = change(text);
             ports.iter().fold(text, |text, (from, to)| text.replace(&format!(":{from}"), &format!(":{to}")))

@@ -91,7 +91,7 @@ fn checked_bodies() {
 #[test]
 fn no_authorizer() {
     if let Some(front) =
-        Front::with(&TRAEFIK, "traefik without an authorizer", false, |text| text.replace(":9000", ":1"))
+        Front::with(&TRAEFIK, "traefik without an authorizer", false, |text| text.replace(":9191", ":1"))
     {
         attacks::no_authorizer(&front);
     }
