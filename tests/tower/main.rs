@@ -31,5 +31,6 @@ mod streamed;
 mod providers;
 mod target;
 mod testing;
+mod unread;
 mod uploads;
 mod wire;
