@@ -1,6 +1,6 @@
 //! Requests whose body is not at hand.
 
-use crate::scene::{HOST, Keys, alice, now, plain, presigned, session, signed, signed_at, signer, verifier};
+use crate::scene::{Keys, alice, now, plain, presigned, session, signed, signed_at, signer, verifier};
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
@@ -127,5 +127,4 @@ async fn a_signature_is_remembered_once_the_decision_allows_it() {
     ask().await.unwrap();
     let again = ask().await.unwrap_err();
     assert_eq!(kind(again.cause()), Some(ErrorKind::Replayed));
-    assert_eq!(parts.headers["host"], HOST);
 }

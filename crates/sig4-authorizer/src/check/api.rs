@@ -81,7 +81,7 @@ impl Api {
         self
     }
 
-    /// Sets the authority that clients sign, if the proxy sees another one.
+    /// Sets the authority that clients sign, if the proxy sees a different one.
     #[must_use]
     pub fn with_authority(self, authority: impl Into<String>) -> Self {
         self.map_verifier(|verifier| verifier.with_authority(authority))
@@ -125,7 +125,7 @@ impl Api {
     }
 
     /// Adds a method and a path, as it is sent, that need no signature. The upstream gets such a request without a caller, also if it is
-    /// signed. There is none by default.
+    /// signed. By default every request needs one.
     ///
     /// # Errors
     ///

@@ -35,7 +35,7 @@ impl<S> Apis<S> {
             return Err(taken(format!("two APIs have the host `{host}`")));
         }
         if api.hosts.is_empty() && self.any_host.is_some() {
-            return Err(taken(format!("the API `{}` and another one have no hosts", api.name)));
+            return Err(taken(format!("the API `{}` is the second without hosts", api.name)));
         }
         let place = self.served.len();
         self.by_name.insert(api.name.clone(), place);

@@ -79,7 +79,7 @@ impl Authorizer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if another one has its name or one of its hosts, or if neither has
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) if an earlier API has its name or one of its hosts, or if neither has
     /// hosts.
     pub fn with_api(self, api: Api) -> Result<Self, Error> {
         let mut settings = Arc::unwrap_or_clone(self.0);
