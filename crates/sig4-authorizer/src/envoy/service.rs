@@ -6,18 +6,14 @@ use envoy_types::pb::envoy::service::auth::v3::authorization_server::{Authorizat
 use envoy_types::pb::envoy::service::auth::v3::{CheckRequest, CheckResponse};
 use tonic::{Request, Response, Status};
 
-/// The longest message of Envoy: API Gateway's longest body of 10 MiB, and 1 MiB for the head. Beyond it, Envoy gets an error of gRPC
-/// and refuses the request.
-const MAX_CHECK_LEN: usize = 11_534_336;
-
 /// The gRPC service `envoy.service.auth.v3.Authorization`.
 #[derive(Clone, Debug)]
 pub(crate) struct EnvoyService(Authorizer);
 
 impl EnvoyService {
-    /// The service for the server's router.
+    /// The service for the server's router, which limits the messages.
     pub(crate) fn server(authorizer: Authorizer) -> AuthorizationServer<Self> {
-        AuthorizationServer::new(Self(authorizer)).max_decoding_message_size(MAX_CHECK_LEN)
+        AuthorizationServer::new(Self(authorizer))
     }
 }
 
