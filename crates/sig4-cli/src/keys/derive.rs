@@ -28,7 +28,7 @@ const DEFAULT_DAYS: &str = "10";
 Examples:
   sig4 keys derive users.json --region eu-west-1 --out day-keys.txt
   sig4 keys derive users.json --region eu-west-1 --region eu-central-1 --service s3
-  sig4 keys derive users.json --region eu-west-1 --from 2026-11-30 --days 2 --access-key-id AKIDEXAMPLE
+  sig4 keys derive users.json --region eu-west-1 --days 2 --access-key-id AKIDEXAMPLE
 
 Each line is an access key id, a scope and the key in hexadecimal digits. The keys are secrets: with
 one of them, requests of its day, region and service can be signed and verified. The secret that it
