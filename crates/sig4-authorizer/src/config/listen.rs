@@ -12,6 +12,9 @@ const DEFAULT_DRAIN_DELAY: Duration = Duration::from_secs(5);
 /// How long checks in flight may take after the listener is closed.
 const DEFAULT_DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The time between looks at the certificate and its key.
+const DEFAULT_TLS_INTERVAL: Duration = Duration::from_secs(60);
+
 /// `[listen]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -26,6 +29,7 @@ pub(crate) struct Listen {
     pub(crate) private_key: Option<PathBuf>,
     /// The certificates that issue the certificates of proxies. With it, a proxy without such a certificate is refused.
     pub(crate) client_ca: Option<PathBuf>,
+    interval: TimeSpan,
     drain_delay: TimeSpan,
     drain_timeout: TimeSpan,
 }
@@ -38,6 +42,7 @@ impl Default for Listen {
             certificate: None,
             private_key: None,
             client_ca: None,
+            interval: TimeSpan(DEFAULT_TLS_INTERVAL),
             drain_delay: TimeSpan(DEFAULT_DRAIN_DELAY),
             drain_timeout: TimeSpan(DEFAULT_DRAIN_TIMEOUT),
         }
@@ -48,6 +53,11 @@ impl Listen {
     /// Without TLS at an address.
     pub(crate) fn at(address: &str) -> Self {
         Self { address: address.to_owned(), ..Self::default() }
+    }
+
+    /// The time between looks at the files of TLS.
+    pub(crate) const fn interval(&self) -> Duration {
+        self.interval.0
     }
 
     /// How long the authorizer reports that it is not ready before it stops listening.
@@ -66,6 +76,7 @@ impl Listen {
             (Some(_), None, _) => Some("[listen] has `certificate` without `private_key`"),
             (None, Some(_), _) => Some("[listen] has `private_key` without `certificate`"),
             (None, None, Some(_)) => Some("[listen] has `client_ca` without `certificate` and `private_key`"),
+            _ if self.interval.0.is_zero() => Some("[listen] `interval` is zero"),
             _ => None,
         }
     }

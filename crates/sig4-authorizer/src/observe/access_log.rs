@@ -69,6 +69,13 @@ impl AccessLog {
         Ok(Self(Arc::new(Shared { queue: sender, counts })))
     }
 
+    /// Hands a line to the thread, or drops it.
+    fn queue(&self, line: String) {
+        if self.0.queue.try_send(Entry::Line(line)).is_err() {
+            self.0.counts.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
     /// Lines that were dropped, because the queue was full.
     pub(crate) fn dropped(&self) -> u64 {
         self.0.counts.dropped.load(Ordering::Relaxed)
@@ -104,10 +111,7 @@ impl AccessLog {
 
 impl Observe for AccessLog {
     fn observe(&self, record: &CheckRecord) {
-        let line = log_line(record, OffsetDateTime::now_utc());
-        if self.0.queue.try_send(Entry::Line(line)).is_err() {
-            self.0.counts.dropped.fetch_add(1, Ordering::Relaxed);
-        }
+        self.queue(log_line(record, OffsetDateTime::now_utc()));
     }
 }
 
@@ -200,5 +204,59 @@ fn shown(target: &AccessLogTarget) -> String {
     match target {
         AccessLogTarget::Stdout => "on standard output".to_owned(),
         AccessLogTarget::File(path) => path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccessLog, Counts, Entry, Output, Shared, Writer};
+    use crate::config::AccessLogTarget;
+    use std::fs;
+    use std::sync::Arc;
+    use std::sync::atomic::Ordering;
+    use std::sync::mpsc::sync_channel;
+    use std::time::Duration;
+
+    fn put(log: &AccessLog, line: &str) {
+        log.queue(line.to_owned());
+    }
+
+    #[test]
+    fn a_full_queue_drops_lines_and_the_log_says_how_many() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = AccessLogTarget::File(folder.path().join("log"));
+        let (sender, entries) = sync_channel(2);
+        let counts = Arc::new(Counts::default());
+        let log = AccessLog(Arc::new(Shared { queue: sender, counts: Arc::clone(&counts) }));
+        ["{}", "{}", "{}", "{}", "{}"].iter().for_each(|line| put(&log, line));
+        assert_eq!(log.dropped(), 3);
+        drop(log);
+        let output = Output::open(&target).unwrap();
+        Writer { target, output, counts, told: 0 }.run(&entries);
+        let text = fs::read_to_string(folder.path().join("log")).unwrap();
+        assert_eq!(text, "{}\n{}\n{\"droppedRecords\":3}\n");
+    }
+
+    #[test]
+    fn a_flush_waits_for_the_lines_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let log = AccessLog::open(AccessLogTarget::File(path.clone()), 4).unwrap();
+        for number in 0..4 {
+            put(&log, &number.to_string());
+        }
+        log.flush(Duration::from_secs(20));
+        let written = fs::read_to_string(&path).unwrap().lines().count();
+        assert_eq!(written, 4);
+        assert_eq!(log.failed(), 0);
+    }
+
+    #[test]
+    fn a_writer_that_is_stuck_holds_a_flush_no_longer_than_its_patience() {
+        let (sender, _entries) = sync_channel::<Entry>(1);
+        let log = AccessLog(Arc::new(Shared { queue: sender, counts: Arc::default() }));
+        put(&log, "{}");
+        log.flush(Duration::from_millis(20));
+        assert_eq!(log.0.counts.dropped.load(Ordering::Relaxed), 0);
     }
 }

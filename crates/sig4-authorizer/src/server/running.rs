@@ -6,6 +6,8 @@ use super::condition::Condition;
 use super::gate::{self, Gate};
 use super::listener::Connections;
 use super::phase::{Phase, Phases};
+use super::tls::ServerTls;
+use super::watched_keys::Notices;
 use crate::check::authorizer::Authorizer;
 use crate::config::{Limits, Listen};
 use crate::envoy::service::EnvoyService;
@@ -20,7 +22,7 @@ use http::StatusCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{interval, sleep, timeout};
 
 /// The time between two moves of latencies into their classes.
@@ -73,7 +75,10 @@ impl Server {
             open: Arc::clone(&open),
             traffic: Arc::clone(&traffic),
         };
-        let tasks = vec![tokio::spawn(upkeep(Arc::clone(&metrics)))];
+        let mut tasks = vec![tokio::spawn(upkeep(Arc::clone(&metrics)))];
+        if let Some(tls) = tls.clone() {
+            tasks.push(tokio::spawn(renew(tls, listen.interval(), Arc::clone(&notices))));
+        }
         let watch = keys.as_ref().map(|keys| keys.watch(notices));
         let keys = keys.map(|keys| keys.store);
         let condition = Arc::new(Condition { phases, gate, limits, open, tls, keys, replays, log, traffic, metrics });
@@ -141,7 +146,7 @@ impl Server {
         let answered = timeout(self.listen.drain_timeout(), self.condition.open.acquire_many(all)).await.is_ok();
         if let Some(log) = self.condition.log.clone() {
             // A thread that cannot be started leaves lines unwritten.
-            let _lost = tokio::task::spawn_blocking(move || AccessLog::flush(&log, LOG_FLUSH_TIMEOUT)).await;
+            let _lost = spawn_blocking(move || AccessLog::flush(&log, LOG_FLUSH_TIMEOUT)).await;
         }
         answered
     }
@@ -160,6 +165,20 @@ async fn upkeep(metrics: Arc<Metrics>) {
     loop {
         ticks.tick().await;
         metrics.upkeep();
+    }
+}
+
+/// Loads the certificate again when its files change.
+async fn renew(tls: Arc<ServerTls>, interval: Duration, notices: Notices) {
+    loop {
+        sleep(interval).await;
+        let tls = Arc::clone(&tls);
+        // A panic is the end of one look, and not of the task.
+        match spawn_blocking(move || tls.reload_if_changed()).await {
+            Ok(Ok(true)) => notices("the certificate is loaded again"),
+            Ok(Err(error)) => notices(&format!("the earlier certificate stays in use: {error}")),
+            Ok(Ok(false)) | Err(_) => {}
+        }
     }
 }
 

@@ -11,7 +11,8 @@ use rustls::server::WebPkiClientVerifier;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::SystemTime;
 use tokio_rustls::TlsAcceptor;
 
 /// The protocols that a proxy may choose by ALPN, the preferred one first.
@@ -30,7 +31,12 @@ pub(super) struct ServerTls {
     files: TlsFiles,
     current: RwLock<TlsAcceptor>,
     failed: AtomicBool,
+    /// What the files were like when they were last read.
+    seen: Mutex<Vec<Option<FileState>>>,
 }
+
+/// What a file is like without reading it.
+type FileState = (SystemTime, u64);
 
 impl ServerTls {
     /// The TLS of a configuration; `None` if it has no certificate.
@@ -44,8 +50,10 @@ impl ServerTls {
             private_key: config.path(private_key),
             client_ca: listen.client_ca.as_deref().map(|path| config.path(path)),
         };
+        // Looked at first: a file that changes while it is read is read again.
+        let seen = Mutex::new(files.state());
         let current = RwLock::new(files.acceptor()?);
-        Ok(Some(Self { files, current, failed: AtomicBool::new(false) }))
+        Ok(Some(Self { files, current, failed: AtomicBool::new(false), seen }))
     }
 
     /// Loads the files again. If one of them is invalid, the earlier certificate stays.
@@ -55,6 +63,17 @@ impl ServerTls {
         let acceptor = acceptor?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = acceptor;
         Ok(())
+    }
+
+    /// Loads the files again if they changed since they were last read. Returns whether they did.
+    pub(super) fn reload_if_changed(&self) -> Result<bool, Error> {
+        let state = self.files.state();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if *seen == state {
+            return Ok(false);
+        }
+        *seen = state;
+        self.reload().map(|()| true)
     }
 
     /// Whether the last reload failed.
@@ -88,6 +107,11 @@ impl TlsFiles {
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 
+    fn state(&self) -> Vec<Option<FileState>> {
+        let files = [Some(&self.certificate), Some(&self.private_key), self.client_ca.as_ref()];
+        files.into_iter().flatten().map(|path| state_of(path)).collect()
+    }
+
     /// The private key. No message has a part of it.
     fn key(&self) -> Result<PrivateKeyDer<'static>, Error> {
         let path = &self.private_key;
@@ -95,6 +119,11 @@ impl TlsFiles {
         PrivateKeyDer::from_pem_slice(&text)
             .map_err(|_| invalid(path, "there is no private key in PEM without a passphrase"))
     }
+}
+
+fn state_of(path: &Path) -> Option<FileState> {
+    let data = fs::metadata(path).ok()?;
+    Some((data.modified().ok()?, data.len()))
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {

@@ -10,6 +10,7 @@
     reason = "a test may fail by panicking"
 )]
 
+mod authorize;
 mod conformance;
 mod generated;
 mod grammar;

@@ -1,5 +1,7 @@
 //! The configuration file.
 
+mod kubernetes;
+
 use sig4_authorizer::config::Config;
 use sig4_authorizer::{Assembly, ErrorKind};
 use std::fs;

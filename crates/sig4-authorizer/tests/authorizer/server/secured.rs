@@ -128,6 +128,18 @@ async fn a_certificate_is_replaced_while_the_server_runs() {
     assert!(ask(&server, &first, "authorizer.test", None).await.is_none());
 }
 
+#[tokio::test]
+async fn a_certificate_is_renewed_without_a_signal() {
+    let (folder, first, second) = (Folder::new("watched"), issuer(), issuer());
+    folder.write_server(&first, "authorizer.test");
+    let keys = [("certificate", "tls.crt"), ("private_key", "tls.key")];
+    let server = serve(&format!("{}interval = \"50ms\"", folder.listen(&keys)), nobody()).await;
+    assert!(ask(&server, &first, "authorizer.test", None).await.is_some());
+    folder.write_server(&second, "authorizer.test");
+    let renewed = async { while ask(&server, &second, "authorizer.test", None).await.is_none() {} };
+    timeout(PATIENCE, renewed).await.expect("the new certificate is shown");
+}
+
 #[test]
 fn no_message_has_a_part_of_a_key() {
     let (folder, one, other) = (Folder::new("mixed"), issuer(), issuer());
