@@ -111,5 +111,6 @@ pub(super) async fn get(address: SocketAddr, path: &str) -> String {
 
 /// The status of a GET at an address.
 pub(super) async fn status(address: SocketAddr, path: &str) -> u16 {
-    get(address, path).await[9..12].parse().unwrap()
+    let answer = get(address, path).await;
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
 }
