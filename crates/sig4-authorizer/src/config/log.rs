@@ -1,5 +1,6 @@
 //! `[log]`: where each decision is written.
 
+use crate::observe::AccessLogTarget;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -15,15 +16,6 @@ pub(crate) struct Log {
     access_log: Option<PathBuf>,
     /// Records that wait to be written.
     pub(crate) queue: usize,
-}
-
-/// Where the access log is written.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum AccessLogTarget {
-    /// Standard output.
-    Stdout,
-    /// A file, to whose end lines are added.
-    File(PathBuf),
 }
 
 impl Default for Log {

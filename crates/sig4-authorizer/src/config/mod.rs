@@ -16,5 +16,4 @@ mod upstream;
 pub use file::Config;
 pub(crate) use limits::Limits;
 pub(crate) use listen::Listen;
-pub(crate) use log::AccessLogTarget;
 pub(crate) use replay::ReplayStoreKind;

@@ -4,7 +4,6 @@
 
 use super::log_line::log_line;
 use crate::check::record::{CheckRecord, Observe};
-use crate::config::{AccessLogTarget, Config};
 use crate::error::{Error, ErrorKind};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
@@ -19,6 +18,15 @@ use time::OffsetDateTime;
 
 /// The pause between looks at a full queue, at the end.
 const FLUSH_PAUSE: Duration = Duration::from_millis(5);
+
+/// Where the access log is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum AccessLogTarget {
+    /// Standard output.
+    Stdout,
+    /// A file, to whose end lines are added.
+    File(PathBuf),
+}
 
 /// The access log. Clones write to the same queue.
 #[derive(Clone, Debug)]
@@ -46,17 +54,12 @@ enum Entry {
 }
 
 impl AccessLog {
-    /// The access log of a configuration; `None` if it has none.
-    pub(crate) fn of(config: &Config) -> Result<Option<Self>, Error> {
-        let Some(target) = config.log().target() else { return Ok(None) };
-        let target = match target {
-            AccessLogTarget::File(path) => AccessLogTarget::File(config.path(&path)),
-            AccessLogTarget::Stdout => AccessLogTarget::Stdout,
-        };
-        Self::open(target, config.log().queue).map(Some)
-    }
-
-    fn open(target: AccessLogTarget, queue: usize) -> Result<Self, Error> {
+    /// Opens the access log, with room for `queue` lines that wait.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`] if the file cannot be written.
+    pub(crate) fn open(target: AccessLogTarget, queue: usize) -> Result<Self, Error> {
         let unusable = |error: io::Error| {
             Error::new(ErrorKind::InvalidConfig, format!("the access log {}: {error}", shown(&target)))
                 .with_source(error)
@@ -209,8 +212,7 @@ fn shown(target: &AccessLogTarget) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessLog, Counts, Entry, Output, Shared, Writer};
-    use crate::config::AccessLogTarget;
+    use super::{AccessLog, AccessLogTarget, Counts, Entry, Output, Shared, Writer};
     use std::fs;
     use std::sync::Arc;
     use std::sync::atomic::Ordering;

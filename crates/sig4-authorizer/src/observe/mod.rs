@@ -12,6 +12,6 @@ mod log_line;
 mod metrics;
 mod traffic;
 
-pub(crate) use access_log::AccessLog;
+pub(crate) use access_log::{AccessLog, AccessLogTarget};
 pub(crate) use metrics::{Metrics, Sample};
 pub(crate) use traffic::{Traffic, TrafficEvent};

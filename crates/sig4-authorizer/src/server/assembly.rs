@@ -6,7 +6,7 @@ use super::watched_keys::{Notices, WatchedKeys};
 use crate::check::authorizer::Authorizer;
 use crate::config::{Config, Limits, Listen};
 use crate::error::{Error, ErrorKind};
-use crate::observe::{AccessLog, Metrics};
+use crate::observe::{AccessLog, AccessLogTarget, Metrics};
 use sig4::verify::KeyStore;
 use sig4_iam::Identity;
 use std::fmt;
@@ -53,7 +53,7 @@ impl Assembly {
         let tls = ServerTls::of(config)?.map(Arc::new);
         let replays = UsedSignatures::of(config)?;
         let authorizer = replays.given_to(authorizer(config, keys)?);
-        let assembly = Self::assembled(authorizer, config.listen(), config.limits(), AccessLog::of(config)?)?;
+        let assembly = Self::assembled(authorizer, config.listen(), config.limits(), access_log(config)?)?;
         Ok(Self { tls, replays, ..assembly })
     }
 
@@ -86,6 +86,16 @@ impl Assembly {
             notices: Arc::new(|_| {}),
         })
     }
+}
+
+/// The access log of a configuration; `None` if it has none.
+fn access_log(config: &Config) -> Result<Option<AccessLog>, Error> {
+    let Some(target) = config.log().target() else { return Ok(None) };
+    let target = match target {
+        AccessLogTarget::File(path) => AccessLogTarget::File(config.path(&path)),
+        AccessLogTarget::Stdout => AccessLogTarget::Stdout,
+    };
+    AccessLog::open(target, config.log().queue).map(Some)
 }
 
 fn authorizer(config: &Config, keys: impl KeyStore<Key = Identity> + 'static) -> Result<Authorizer, Error> {
