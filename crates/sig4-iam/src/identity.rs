@@ -176,7 +176,7 @@ impl Identity {
         }
     }
 
-    /// The signing keys that requests are verified with. There are none if the [secret](Self::credentials) is here.
+    /// The signing keys that requests are verified with. The list is empty if the [secret](Self::credentials) is here.
     #[must_use]
     pub fn signing_keys(&self) -> &[SigningKey] {
         match &self.key {

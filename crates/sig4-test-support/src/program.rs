@@ -79,7 +79,7 @@ impl Drop for Program {
 ///
 /// # Panics
 ///
-/// If there is none.
+/// If no port is free.
 pub fn free_ports<const N: usize>() -> [u16; N] {
     let bound: [TcpListener; N] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port is free"));
     bound.map(|listener| listener.local_addr().expect("it is bound").port())

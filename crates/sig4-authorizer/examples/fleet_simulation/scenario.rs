@@ -17,7 +17,7 @@ pub struct Scenario {
     pub straggler_delay: Seconds,
     /// Whether one replica in a hundred never reads a file again after its first.
     pub cut_off: bool,
-    /// The longest lifetime of presigned URLs. There are none if it is 0.
+    /// The longest lifetime of presigned URLs. 0 stands for no presigned URLs.
     pub url_lifetime: Seconds,
     pub claim: Claim,
 }

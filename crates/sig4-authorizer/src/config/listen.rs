@@ -21,7 +21,7 @@ const DEFAULT_TLS_INTERVAL: Duration = Duration::from_secs(60);
 pub(crate) struct Listen {
     /// The address for proxies.
     pub(crate) address: String,
-    /// The address for probes and metrics. Without it there are none.
+    /// The address for probes and metrics. Without it the server has neither.
     pub(crate) admin: Option<String>,
     /// The certificate chain in PEM. With it, proxies use TLS.
     pub(crate) certificate: Option<PathBuf>,
