@@ -54,6 +54,20 @@ async fn a_server_that_was_emptied_lets_no_replay_through() {
     refuses_what_it_lacks(&store, &used).await;
 }
 
+/// A master that became a replica and a master again has the other server's data, on the same connection.
+#[tokio::test]
+async fn a_server_that_took_over_the_data_of_another_lets_no_replay_through() {
+    if !server::is_here() {
+        return;
+    }
+    let redis = Redis::start(&[]);
+    let store = redis.new_store().await;
+    let mark = "for _, k in ipairs(redis.call('KEYS', '*:since')) do redis.call('SET', k, '0 other 0') end";
+    redis.cli(&["EVAL", mark, "0"]);
+    assert_eq!(Signed::now().asked(&store).await, Err(ReplayErrorKind::Lost));
+    assert_eq!(later().asked(&store).await, Ok(First));
+}
+
 #[tokio::test]
 async fn a_server_that_starts_empty_lets_no_replay_through() {
     if !server::is_here() {
