@@ -39,6 +39,9 @@ pub mod readme {}
 #[doc = include_str!("../../../docs/rest-api.md")]
 pub mod rest_api {}
 
+#[doc = include_str!("../../../docs/scaling.md")]
+pub mod scaling {}
+
 #[doc = include_str!("../../../docs/serve.md")]
 pub mod serve {}
 
