@@ -147,7 +147,8 @@ pub fn post(at: At) -> Job {
     }
 }
 
-fn get(at: At, keys: Keys) -> Job {
+/// The good request without a body.
+pub fn get(at: At, keys: Keys) -> Job {
     Job { method: "GET", headers: Vec::new(), body: "", keys, ..post(at) }
 }
 

@@ -4,13 +4,15 @@
 
 use std::io;
 use std::net::SocketAddr;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What is replaced, in the request line or in the body, and by what. A preflight passes as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Tamper {
     Nothing,
+    /// The request is sent twice, and the second answer comes back.
+    Again,
     Line(&'static str, &'static str),
     Body(&'static str, &'static str),
 }
@@ -35,11 +37,18 @@ pub async fn proxy(upstream: SocketAddr, tamper: Tamper) -> SocketAddr {
 async fn forward(mut client: TcpStream, upstream: SocketAddr, tamper: Tamper) -> io::Result<()> {
     let Some((head, body)) = receive(&mut client).await? else { return Ok(()) };
     let (head, body) = if head.starts_with("OPTIONS ") { (head, body) } else { tamper.apply(&head, &body)? };
-    let mut server = TcpStream::connect(upstream).await?;
-    server.write_all(closing(&head).as_bytes()).await?;
-    server.write_all(body.as_bytes()).await?;
-    copy(&mut server, &mut client).await?;
+    if tamper == Tamper::Again {
+        copy(&mut send(upstream, &head, &body).await?, &mut sink()).await?;
+    }
+    copy(&mut send(upstream, &head, &body).await?, &mut client).await?;
     client.shutdown().await
+}
+
+async fn send(upstream: SocketAddr, head: &str, body: &str) -> io::Result<TcpStream> {
+    let mut server = TcpStream::connect(upstream).await?;
+    server.write_all(closing(head).as_bytes()).await?;
+    server.write_all(body.as_bytes()).await?;
+    Ok(server)
 }
 
 /// The head of a request with its last empty line, and the body. A browser opens connections that it may not use.
@@ -75,7 +84,7 @@ fn closing(head: &str) -> String {
 impl Tamper {
     fn apply(self, head: &str, body: &str) -> io::Result<(String, String)> {
         let (changed, was) = match self {
-            Self::Nothing => return Ok((head.to_owned(), body.to_owned())),
+            Self::Nothing | Self::Again => return Ok((head.to_owned(), body.to_owned())),
             Self::Line(from, to) => {
                 let (line, rest) = head.split_once("\r\n").unwrap_or_default();
                 ((format!("{}\r\n{rest}", line.replace(from, to)), body.to_owned()), head)

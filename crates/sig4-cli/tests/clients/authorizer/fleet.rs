@@ -12,7 +12,11 @@ use sig4_test_support::program::{Program, free_ports};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
+/// What the access log does not have after this long it will not have.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How often Envoy writes its access log, in milliseconds.
 const FLUSH_MS: &str = "20";
 
@@ -36,7 +40,11 @@ impl Fleet {
         fs::write(folder.join("users.json"), users().to_string()).unwrap();
         let upstream = Upstream::start().await;
         let [http_port, https_port, first, second] = free_ports();
-        let replicas = [first, second].map(|port| replica(&folder, port, replay));
+        let files = [first, second].map(|port| configuration_file(&folder, port, replay));
+        if replay.contains("redis") {
+            initialize(&files[0]);
+        }
+        let replicas = [0, 1].map(|n| replica(&files[n], [first, second][n]));
         let config = config(&folder, [http_port, https_port, first, second, upstream.address.port()]);
         let mut command = Command::new(envoy);
         command.args([
@@ -53,6 +61,18 @@ impl Fleet {
         Ok(Self { upstream, http_port, https_port, folder, _replicas: replicas, _envoy: envoy })
     }
 
+    /// Envoy's access log once it has so many lines.
+    pub fn wait_for(&self, lines: usize) -> Vec<Logged> {
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            if log.len() >= lines || begun.elapsed() > PATIENCE {
+                return log;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Envoy's access log. The name of the cause is the authorizer's, which Envoy has as dynamic metadata.
     pub fn log(&self) -> Vec<Logged> {
         let text = fs::read_to_string(self.folder.join("access.log")).unwrap_or_default();
@@ -60,11 +80,22 @@ impl Fleet {
     }
 }
 
-fn replica(folder: &Path, port: u16, replay: &str) -> Program {
+fn configuration_file(folder: &Path, port: u16, replay: &str) -> PathBuf {
     let file = folder.join(format!("authorizer-{port}.toml"));
     fs::write(&file, configuration(port, replay)).unwrap();
+    file
+}
+
+/// Tells the shared store that it is new, before a replica asks it.
+fn initialize(file: &Path) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
-    command.args(["authorize", "--config"]).arg(&file);
+    let output = command.args(["authorize", "--init-replay-store", "--config"]).arg(file).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+fn replica(file: &Path, port: u16) -> Program {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.args(["authorize", "--config"]).arg(file);
     Program::start(&mut command, &file.with_extension("txt"), &[port])
 }
 

@@ -6,16 +6,21 @@ mod guide;
 mod through;
 mod upstream;
 
-use crate::case::{self, Case, Through as Way};
+use crate::callers::WRITER;
+use crate::case::{self, At, Case, Through as Way};
 use crate::client::{self, Client};
 use crate::curl::Curl;
 use crate::found::{self, Found};
-use crate::install::Need;
+use crate::install::{Need, folder};
+use crate::job::Job;
 use crate::page::{ORIGIN, Page};
 use crate::table::Report;
-use crate::tamper;
+use crate::tamper::{self, Tamper};
 use crate::trial::{Logged, Target, Trial};
 use fleet::Fleet;
+use sig4_test_support::program::{Program, free_ports};
+use std::fs;
+use std::process::Command;
 use std::thread;
 use through::Through;
 use tokio::runtime::Runtime;
@@ -126,4 +131,37 @@ fn no_client_s_request_that_was_changed_on_its_way_passes_envoy() {
         report.add(client.name(), cells);
     }
     report.finish(CLIENTS.len());
+}
+
+#[test]
+fn a_client_s_request_that_is_sent_again_is_refused_by_the_other_replica() {
+    if !Need::RedisServer.runs("no client's request was sent again") {
+        return;
+    }
+    let runtime = Runtime::new().unwrap();
+    let [port] = free_ports();
+    let mut redis = Command::new(Need::RedisServer.name());
+    redis.args(["--save", "", "--bind", "127.0.0.1", "--port", &port.to_string()]);
+    let _redis = Program::start(&mut redis, &folder("clients-redis.txt"), &[port]);
+    let url = folder("clients-redis.url");
+    fs::write(&url, format!("redis://127.0.0.1:{port}/\n")).unwrap();
+    let replay = format!("store = \"redis\"\nurl_file = {url:?}");
+    let Some(fleet) = found::or_skip(runtime.block_on(Fleet::start("again", &replay))) else { return };
+    for mut client in found::all(&CLIENTS) {
+        let proxy = runtime.block_on(tamper::proxy(([127, 0, 0, 1], fleet.http_port).into(), Tamper::Again));
+        for presigned in [false, true] {
+            let (before, logged) = (fleet.upstream.count(), fleet.log().len());
+            let job = match presigned {
+                false => Job { url: format!("http://{proxy}/again"), ..case::post(At::Below) },
+                true => Job { url: format!("http://{proxy}/again"), presigned, ..case::get(At::Below, WRITER) },
+            };
+            let answer = client.call(&job).unwrap();
+            let passed = fleet.upstream.count() - before;
+            assert_eq!((answer.status, passed), (403, 1), "{} {presigned}: {answer:?}", client.name());
+            let log = fleet.wait_for(logged + 2);
+            let causes: Vec<_> = log[logged..].iter().map(|logged| (logged.status, &*logged.cause)).collect();
+            let is_right = matches!(causes[..], [(200, _), (403, cause)] if cause.starts_with("replayed signature"));
+            assert!(is_right, "{} {presigned}: {causes:?}", client.name());
+        }
+    }
 }
