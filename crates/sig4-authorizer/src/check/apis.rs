@@ -56,7 +56,7 @@ impl<S> Apis<S> {
                 }
                 Some(named)
             }
-            None => of_host.or(self.any_host),
+            None => of_host.or_else(|| self.any_host.filter(|_| !self.is_other_spelling(host))),
         };
         place.and_then(|place| self.served.get(place)).ok_or_else(|| Refused::unknown_host(host))
     }
@@ -64,6 +64,16 @@ impl<S> Apis<S> {
     fn of_host(&self, host: Option<&str>) -> Option<usize> {
         let host = host?;
         self.by_host.get(host).or_else(|| self.by_host.get(without_port(host))).copied()
+    }
+
+    /// Whether the host is that of an API, with dots at the end. Some proxies route both to one service: the API of all other hosts must
+    /// not decide about it.
+    fn is_other_spelling(&self, host: Option<&str>) -> bool {
+        let host = host.unwrap_or_default();
+        let name = without_port(host);
+        let bare = name.trim_end_matches('.');
+        let port = host.strip_prefix(name).unwrap_or_default();
+        bare != name && self.of_host(Some(&format!("{bare}{port}"))).is_some()
     }
 
     /// Replaces what serves each API.
@@ -131,6 +141,16 @@ mod tests {
         }
         assert_eq!(selected(&apis, None, "other.example").as_deref(), Some("any"));
         assert_eq!(selected(&apis, None, "shop.example").as_deref(), Some("shop"));
+    }
+
+    #[test]
+    fn the_api_of_all_other_hosts_takes_no_other_spelling_of_a_host() {
+        let apis = apis(&[("pets", &["pets.example", "alt.example:8443"]), ("any", &[])]);
+        for host in ["pets.example.", "pets.example.:443", "pets.example..", "alt.example.:8443"] {
+            assert_eq!(selected(&apis, None, host), None, "{host}");
+            assert_eq!(selected(&apis, Some("any"), host).as_deref(), Some("any"), "{host}");
+        }
+        assert_eq!(selected(&apis, None, "other.example.").as_deref(), Some("any"));
     }
 
     #[test]

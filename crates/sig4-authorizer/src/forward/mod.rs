@@ -5,6 +5,7 @@
 //! | the path that a proxy asks at names the proxy, and what its configuration promises | `endpoint` |
 //! | the headers that carry the original request, one file for each proxy | `nginx`, `haproxy`, `traefik`, `caddy` |
 //! | the request as the client sent it | `original` |
+//! | headers that proxies pass on, and services may read like others | `spelling` |
 //! | the answer in a form that the proxy passes on | `answer` |
 
 mod answer;
@@ -18,6 +19,7 @@ mod nginx;
 mod original;
 mod original_headers;
 mod service;
+mod spelling;
 mod traefik;
 
 use crate::check::authorizer::Authorizer;

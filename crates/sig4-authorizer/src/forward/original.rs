@@ -1,6 +1,7 @@
 //! The request of the client, rebuilt from a proxy's question.
 
 use super::framing::Framing;
+use super::spelling::has_other_spelling;
 use crate::check::request::{CheckBody, CheckRequest};
 use bytes::Bytes;
 use core::net::IpAddr;
@@ -19,6 +20,8 @@ const OWN_HEADERS: [HeaderName; 8] = [
     HeaderName::from_static("keep-alive"),
     HeaderName::from_static("proxy-connection"),
 ];
+
+const OTHER_SPELLING: &str = "a header with `_` in its name is one that some services read like that with `-`";
 
 /// What the headers of a question tell about the original request.
 #[derive(Debug, Eq, PartialEq)]
@@ -56,6 +59,7 @@ impl Original {
         if let Some(length) = length(self.framing, &body) {
             ask.insert(header::CONTENT_LENGTH, length.into());
         }
+        let fault = has_other_spelling(&ask).then_some(OTHER_SPELLING);
         let mut parts = Request::new(()).into_parts().0;
         (parts.method, parts.uri, parts.headers) = (self.method, self.target, ask);
         let mut request = CheckRequest::new(parts, body);
@@ -63,6 +67,7 @@ impl Original {
         request.secure = self.secure;
         // These proxies remove headers whose names their configuration spells, and no others.
         request.removes_headers = false;
+        request.fault = fault;
         request
     }
 }

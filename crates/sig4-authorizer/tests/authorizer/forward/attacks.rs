@@ -221,6 +221,34 @@ pub(super) fn method_override(front: &Front) {
     }
 }
 
+/// Headers that make some services take another path.
+pub(super) fn path_override(front: &Front) {
+    for name in ["X-Original-URL", "X-Original-URI", "X-Rewrite-URL", "X_Original_Url", "X_Rewrite-Url"] {
+        for call in [Call::new("GET", "/pets").signed("alice"), Call::new("GET", "/health")] {
+            let answer = call.header(name, "/admin").send(front.port);
+            for received in front.service.take() {
+                let values = received.headers.iter().any(|(_, value)| value == "/admin");
+                assert!(!values, "{name}: {answer:?} {received:?}");
+            }
+        }
+    }
+}
+
+/// Requests for another protocol. A service that speaks it would take what follows for requests that nobody decided about.
+pub(super) fn upgrades(front: &Front) {
+    for protocol in ["h2c", "websocket", "WebSocket", "tcp", "websocket, h2c"] {
+        for call in [Call::new("GET", "/pets").signed("alice"), Call::new("GET", "/health")] {
+            let call = call.header("Connection", "Upgrade, HTTP2-Settings").header("Upgrade", protocol);
+            let call = call.header("HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA").header("Sec-WebSocket-Version", "13");
+            let answer = call.header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==").send(front.port);
+            for received in front.service.take() {
+                assert!(received.values("upgrade").is_empty(), "{protocol}: {answer:?} {received:?}");
+            }
+        }
+    }
+    front.passed(&Call::new("GET", "/pets").signed("alice"));
+}
+
 /// Bodies that were not signed.
 pub(super) fn bodies(front: &Front) {
     let evil = b"{\"evil\":true}";

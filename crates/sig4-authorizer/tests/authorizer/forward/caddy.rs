@@ -54,6 +54,20 @@ fn method_override() {
 }
 
 #[test]
+fn path_override() {
+    if let Some(front) = Front::start(&CADDY, "path override through caddy") {
+        attacks::path_override(&front);
+    }
+}
+
+#[test]
+fn upgrades() {
+    if let Some(front) = Front::start(&CADDY, "upgrades through caddy") {
+        attacks::upgrades(&front);
+    }
+}
+
+#[test]
 fn bodies() {
     if let Some(front) = Front::start(&CADDY, "bodies through caddy") {
         attacks::bodies(&front);

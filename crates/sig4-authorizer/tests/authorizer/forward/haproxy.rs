@@ -56,6 +56,20 @@ fn method_override() {
 }
 
 #[test]
+fn path_override() {
+    if let Some(front) = Front::start(&HAPROXY, "path override through haproxy") {
+        attacks::path_override(&front);
+    }
+}
+
+#[test]
+fn upgrades() {
+    if let Some(front) = Front::start(&HAPROXY, "upgrades through haproxy") {
+        attacks::upgrades(&front);
+    }
+}
+
+#[test]
 fn bodies() {
     if let Some(front) = Front::start(&HAPROXY, "bodies through haproxy") {
         attacks::bodies(&front);

@@ -56,6 +56,20 @@ fn method_override() {
 }
 
 #[test]
+fn path_override() {
+    if let Some(front) = Front::start(&NGINX, "path override through nginx") {
+        attacks::path_override(&front);
+    }
+}
+
+#[test]
+fn upgrades() {
+    if let Some(front) = Front::start(&NGINX, "upgrades through nginx") {
+        attacks::upgrades(&front);
+    }
+}
+
+#[test]
 fn bodies() {
     if let Some(front) = Front::start(&NGINX, "bodies through nginx") {
         attacks::bodies(&front);

@@ -56,6 +56,20 @@ fn method_override() {
 }
 
 #[test]
+fn path_override() {
+    if let Some(front) = Front::start(&TRAEFIK, "path override through traefik") {
+        attacks::path_override(&front);
+    }
+}
+
+#[test]
+fn upgrades() {
+    if let Some(front) = Front::start(&TRAEFIK, "upgrades through traefik") {
+        attacks::upgrades(&front);
+    }
+}
+
+#[test]
 fn bodies() {
     if let Some(front) = Front::start(&TRAEFIK, "bodies through traefik") {
         attacks::bodies(&front);
