@@ -150,7 +150,7 @@ fn unambiguous(raw: &str) -> Result<Cow<'_, str>, Error> {
         true => (Cow::Borrowed(raw), None),
         false => (decoded(raw)?, stray_character(raw).or_else(|| needless_escape(raw))),
     };
-    match doubtful.or_else(|| odd_segment(raw)) {
+    match doubtful.or_else(|| odd_segment(raw)).or_else(|| hidden_dot_segment(&decoded)) {
         Some(why) => Err(refused(why)),
         None => Ok(decoded),
     }
@@ -198,6 +198,13 @@ fn odd_segment(raw: &str) -> Option<&'static str> {
     None
 }
 
+/// The reason to refuse `..;x`, which is a dot segment for servers that decode `%3B` and then cut a segment off after the `;`.
+fn hidden_dot_segment(decoded: &str) -> Option<&'static str> {
+    let name = |segment: &str| segment.split_once(';').is_some_and(|(name, _)| is_dot_segment(name));
+    let is_hidden = decoded.contains(';') && decoded.split('/').any(name);
+    is_hidden.then_some("it holds a dot segment before an encoded `;`: send the path that it leads to")
+}
+
 fn is_dot_segment(segment: &str) -> bool {
     matches!(segment, "." | "..")
 }
@@ -241,6 +248,7 @@ mod tests {
             ("/caf%C3%A9/%c3%a9", "/café/é"),
             ("/a%20b%3Fc%23d%3Be%25f", "/a b?c#d;e%f"),
             ("/a%252Fb", "/a%2Fb"),
+            ("/...%3Bx/..a%3B/%3B..", "/...;x/..a;/;.."),
             ("/!$&'()*+,=:@", "/!$&'()*+,=:@"),
             ("/%40%3A%2B%3D%2A", "/@:+=*"),
         ] {
@@ -274,6 +282,9 @@ mod tests {
             "/a\\b",
             "/a;b",
             "/..;/a",
+            "/..%3b/a",
+            "/public/.%3Bx/a",
+            "/a/..%3B",
             "/é",
             "/%",
             "/%4",

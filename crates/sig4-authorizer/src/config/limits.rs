@@ -28,7 +28,7 @@ const DEFAULT_PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest body that a configuration can allow: it is held in memory for each check.
 const MAX_BODY_LEN: usize = 16 * 1024 * 1024;
 /// The longest head that a configuration can allow.
-const MAX_HEAD_LEN: usize = 1024 * 1024;
+const MAX_HEAD_BYTES: usize = 1024 * 1024;
 
 /// `[limits]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -121,7 +121,7 @@ impl Limits {
             ("connections", self.connections, most),
             ("checks_in_flight", self.checks_in_flight, most),
             ("body_bytes", self.body_bytes, MAX_BODY_LEN),
-            ("head_bytes", self.head_bytes, MAX_HEAD_LEN),
+            ("head_bytes", self.head_bytes, MAX_HEAD_BYTES),
             ("streams", usize::try_from(self.streams).unwrap_or(usize::MAX), usize::MAX),
         ];
         let wrong = numbers.iter().find(|(_, number, most)| *number == 0 || number > most);

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &AuthorizeArgs) -> Result<bool, Failure> {
         note(&format!("{} is valid", args.config.display()));
         return Ok(true);
     }
-    tokio.block_on(serve(assembly.with_notices(|text| note(text))))
+    tokio.block_on(serve(assembly.with_notices(note)))
 }
 
 async fn serve(assembly: Assembly) -> Result<bool, Failure> {

@@ -32,7 +32,7 @@ fn files_that_are_wrong_leave_the_earlier_keys_and_are_told() {
     let good = users(&["AKIDTWO"]);
     for (wrong, words) in [
         ("", "EOF"),
-        (&good[..good.len() - 1], "EOF"),
+        (good.strip_suffix(|_: char| true).unwrap(), "EOF"),
         ("{\"account\": \"123456789012\"}", "there are no access keys"),
         (&users(&["AKIDTWO", "AKIDTWO"]), "stands twice"),
         (&good.replace("all.json", "none.json"), "none.json"),
@@ -140,7 +140,7 @@ fn a_file_that_may_not_be_read_is_told_and_leaves_the_keys() {
     use std::os::unix::fs::PermissionsExt;
     let files = Files::new(&users(&["AKIDONE"]));
     let keys = files.load();
-    fs::set_permissions(files.path("users.json"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(files.path("users.json"), fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read it anyway.
     let is_readable = File::open(files.path("users.json")).is_ok();
     assert_eq!(keys.reload().is_ok(), is_readable);
@@ -156,7 +156,7 @@ async fn a_task_sees_changes_and_tells_each_outcome_once() {
     let keys = files.load();
     let (told, mut outcomes) = tokio::sync::mpsc::unbounded_channel();
     let watch = keys.watch(Duration::from_millis(5), move |outcome| {
-        let _ = told.send(outcome.as_ref().map(|()| ()).map_err(ToString::to_string));
+        let _ = told.send(outcome.as_ref().copied().map_err(ToString::to_string));
     });
     files.write("users.json", &users(&["AKIDTWO"]));
     while keys.find("AKIDTWO").is_none() {
