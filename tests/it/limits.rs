@@ -103,7 +103,10 @@ fn value(expression: &str, file: &str, all: &Constants) -> Option<u64> {
     }
     let name = expression.trim_end_matches(".unsigned_abs()");
     let own = all.get_key_value(&(file.to_owned(), name.to_owned()));
-    let ((file, _), other) = own.or_else(|| all.iter().find(|((_, other), _)| other == name))?;
+    // Two crates may have limits of one name.
+    let of_crate = |file: &str| file.split('/').next().filter(|first| first.starts_with("sig4-")).map(str::to_owned);
+    let of_same = || all.iter().find(|((of, other), _)| other == name && of_crate(of) == of_crate(file));
+    let ((file, _), other) = own.or_else(of_same).or_else(|| all.iter().find(|((_, other), _)| other == name))?;
     value(other, file, all)
 }
 

@@ -17,10 +17,10 @@ use zeroize::Zeroizing;
 const SERVICE: &str = "execute-api";
 
 /// The days before today without `--from`: a presigned URL is valid for up to seven days.
-const DEFAULT_DAYS_BEFORE: u16 = 7;
+const DAYS_BEFORE: u16 = 7;
 
 /// The number of days without `--days`: seven before today, today, and two more, so that a run on each day may be missed once.
-const DEFAULT_DAYS: &str = "10";
+const DAYS: &str = "10";
 
 /// The arguments of `sig4 keys derive`.
 #[derive(Args, Debug)]
@@ -51,7 +51,7 @@ pub(super) struct DeriveArgs {
     #[arg(long, value_name = "YYYYMMDD", value_parser = days::parse)]
     from: Option<Day>,
     /// The number of days
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366), default_value = DEFAULT_DAYS)]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366), default_value = DAYS)]
     days: u16,
     /// Derive keys of this access key only. Repeat it for several
     #[arg(long, value_name = "ID")]
@@ -100,7 +100,7 @@ impl DeriveArgs {
     }
 
     fn days(&self) -> Result<Vec<Day>, Failure> {
-        let first = self.from.map_or_else(|| days::first(clock::now()?, DEFAULT_DAYS_BEFORE), Ok)?;
+        let first = self.from.map_or_else(|| days::first(clock::now()?, DAYS_BEFORE), Ok)?;
         days::from(first, self.days)
     }
 
