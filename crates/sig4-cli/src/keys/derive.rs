@@ -64,6 +64,7 @@ pub(super) struct DeriveArgs {
 impl DeriveArgs {
     /// Prints or writes the keys.
     pub(super) fn run(&self) -> Result<(), Failure> {
+        self.check_out()?;
         let directory = read(&self.users)?;
         let (credentials, days) = (self.credentials(&directory)?, self.days()?);
         let keys = DayKeys::derive(credentials.iter().copied(), &self.scopes(&days))?;
@@ -77,6 +78,17 @@ impl DeriveArgs {
             print::remark(&format!("keys: {keys}, access keys: {ids}, days: {first} to {last} in UTC"));
         }
         Ok(())
+    }
+
+    /// Refuses to write over the users file, whose secrets would be lost.
+    fn check_out(&self) -> Result<(), Failure> {
+        let Some(out) = &self.out else { return Ok(()) };
+        match (fs::canonicalize(out), fs::canonicalize(&self.users)) {
+            (Ok(out), Ok(users)) if out == users => {
+                Err(format!("--out {} is the users file: name another file", out.display()).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The credentials of the access keys that are active and asked for.

@@ -179,3 +179,22 @@ fn the_keys_sign_as_botocore_does_with_the_secret() {
         ["20240228", "20240229", "20240301"].map(|day| format!("{day}/eu-central-1/execute-api/aws4_request True\n"));
     assert_eq!(String::from_utf8(output.stdout).unwrap(), same.concat());
 }
+
+/// The rename that puts the keys in place would lose the secrets of the users file, and put a file in place of `/dev/null`.
+#[cfg(unix)]
+#[test]
+fn neither_the_users_file_nor_a_device_is_replaced_by_keys() {
+    let scene = Scene::new();
+    let users = fs::read_to_string(scene.path("users.json")).unwrap();
+    std::os::unix::fs::symlink("users.json", scene.path("link.json")).unwrap();
+    for name in ["users.json", "link.json"] {
+        let said = scene.refused(&["--region", "us-east-1", "--out", scene.path(name).to_str().unwrap()]);
+        assert!(said.contains("users.json is the users file: name another file"), "{said}");
+        assert_eq!(fs::read_to_string(scene.path(name)).unwrap(), users);
+    }
+    let pipe = scene.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let said = scene.refused(&["--region", "us-east-1", "--out", pipe.to_str().unwrap()]);
+    assert!(said.contains("pipe: it is not a regular file"), "{said}");
+    assert!(!fs::metadata(&pipe).unwrap().is_file(), "it is still a pipe");
+}
