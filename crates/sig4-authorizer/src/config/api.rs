@@ -54,6 +54,19 @@ pub(super) enum Answers {
 }
 
 impl ApiSection {
+    /// What is wrong with a value that would refuse every request.
+    pub(super) fn problem(&self) -> Option<String> {
+        let is_wrong = |host: &&String| host.is_empty() || host.contains(['/', '*', '@', ' ']);
+        let wrong = self.hosts.iter().chain(&self.authority).find(is_wrong);
+        let problem = match (wrong, self.window) {
+            (Some(host), _) => format!("`{host}` is not a host, with or without a port, such as \"pets.example.com\""),
+            (None, Some(TimeSpan(window))) if window.is_zero() => "`window` is zero".to_owned(),
+            _ if self.id.is_empty() => "`id` is empty".to_owned(),
+            _ => return None,
+        };
+        Some(format!("the API `{}`: {problem}", self.name))
+    }
+
     /// The API. Relative paths are relative to `folder`. `checks_body` is whether the upstream checks bodies, unless the section says so
     /// itself.
     pub(super) fn api(&self, folder: &Path, checks_body: bool) -> Result<Api, Error> {

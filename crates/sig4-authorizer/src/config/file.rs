@@ -12,7 +12,8 @@ use crate::check::upstream_headers::UpstreamHeaders;
 use crate::error::{Error, ErrorKind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The longest configuration.
@@ -78,11 +79,7 @@ impl Config {
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let at = |detail: &dyn core::fmt::Display| invalid(format!("{}: {detail}", path.display()));
-        let len = fs::metadata(path).map_err(|error| at(&error))?.len();
-        if len > MAX_CONFIG_LEN {
-            return Err(at(&format_args!("the file has {len} bytes, at most {MAX_CONFIG_LEN} are read")));
-        }
-        let text = fs::read_to_string(path).map_err(|error| at(&error))?;
+        let text = read_limited(path).map_err(|error| at(&error))?;
         let folder = path.parent().unwrap_or_else(|| Path::new("")).to_path_buf();
         Ok(Self { folder, sections: sections(&text).map_err(|problem| at(&problem))? })
     }
@@ -163,9 +160,21 @@ impl Sections {
             return Some("there is no [[api]]".to_owned());
         }
         let mut names = BTreeSet::new();
-        let twice = self.api.iter().find(|api| !names.insert(&api.name))?;
-        Some(format!("two APIs have the name `{}`", twice.name))
+        match self.api.iter().find(|api| !names.insert(&api.name)) {
+            Some(twice) => Some(format!("two APIs have the name `{}`", twice.name)),
+            None => self.api.iter().find_map(ApiSection::problem),
+        }
     }
+}
+
+/// The text of a file. A device has no length before it is read, so that the limit is one of reading.
+fn read_limited(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let read = File::open(path)?.take(MAX_CONFIG_LEN.saturating_add(1)).read_to_string(&mut text);
+    if u64::try_from(text.len()).is_ok_and(|len| len > MAX_CONFIG_LEN) {
+        return Err(io::Error::other(format!("the file has more than {MAX_CONFIG_LEN} bytes")));
+    }
+    read.map(|_| text)
 }
 
 fn sections(text: &str) -> Result<Sections, String> {

@@ -162,3 +162,34 @@ fn a_time_or_a_number_of_another_form_is_no_default() {
         assert!(Config::parse(&format!("{SMALL}{text}")).is_err(), "{text}");
     }
 }
+
+/// Each of these would refuse every request, and no log would name the line.
+#[test]
+fn values_that_no_request_can_have_are_refused() {
+    for (line, expected) in [
+        ("hosts = [\"https://pets.example.com/\"]", "`https://pets.example.com/` is not a host"),
+        ("hosts = [\"*.example.com\"]", "`*.example.com` is not a host"),
+        ("hosts = [\"\"]", "`` is not a host"),
+        ("authority = \"https://pets.example.com\"", "`https://pets.example.com` is not a host"),
+        ("window = \"0s\"", "the API `pets`: `window` is zero"),
+    ] {
+        let message = message(&SMALL.replace("id = ", &format!("{line}\nid = ")));
+        assert!(message.contains(expected), "{line}: {message}");
+    }
+    assert!(message(&SMALL.replace("\"abc\"", "\"\"")).contains("the API `pets`: `id` is empty"));
+    for host in ["pets.example.com:8443", "[::1]:8443", "localhost"] {
+        Config::parse(&SMALL.replace("id = ", &format!("hosts = [\"{host}\"]\nid = "))).unwrap();
+    }
+}
+
+/// A device tells no length: `/dev/zero` would fill the memory, and a pipe in place of a certificate would hold a reload for ever.
+#[cfg(unix)]
+#[test]
+fn a_device_is_neither_a_configuration_nor_a_certificate() {
+    let error = Config::read("/dev/zero").unwrap_err().to_string();
+    assert!(error.contains("/dev/zero: the file has more than 1048576 bytes"), "{error}");
+    let text = format!("{SMALL}[listen]\ncertificate = \"/dev/null\"\nprivate_key = \"/dev/null\"");
+    let config = Config::parse(&text).unwrap();
+    let error = Assembly::of_keys(&config, sig4_iam::Directory::new("123456789012")).unwrap_err();
+    assert_eq!(error.to_string(), "invalid certificate or key: /dev/null: it is not a regular file");
+}
