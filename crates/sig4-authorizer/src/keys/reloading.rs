@@ -124,7 +124,14 @@ impl ReloadingKeys {
     /// Outside of a runtime of tokio.
     pub fn watch(&self, interval: Duration, observe: impl Fn(&Result<(), Error>) + Send + 'static) -> KeyWatch {
         let keys = self.clone();
-        KeyWatch::spawn(interval, move || keys.reload_if_changed(), observe)
+        KeyWatch::spawn(interval, move || keys.reload_if_seen_changed(), observe)
+    }
+
+    /// As [`reload_if_changed`](Self::reload_if_changed), but returns whether the files look changed. Files whose times are too young to
+    /// tell, or in the future, are read again and again, which is no news.
+    fn reload_if_seen_changed(&self) -> Result<bool, Error> {
+        let before = self.0.snapshot.load_full();
+        self.reload_if_changed().map(|_| !self.0.snapshot.load().looks_like(&before))
     }
 
     /// The access key with this id.

@@ -185,3 +185,22 @@ fn nothing_shows_a_secret() {
     let shown = format!("{keys:?} {:?} {:?}", keys.status(now()), keys.find("AKIDONE"));
     assert!(!shown.contains(SECRET), "{shown}");
 }
+
+/// A time in the future never tells whether a file changed since, so that it is read at each look. Nothing is new about that.
+#[tokio::test]
+async fn a_change_is_told_once_even_if_its_time_is_in_the_future() {
+    let files = Files::new(&users(&["AKIDONE"]));
+    let keys = files.load();
+    let (sender, told) = mpsc::channel();
+    let _watch = keys.watch(Duration::from_millis(5), move |outcome| sender.send(outcome.is_ok()).unwrap());
+    let future = std::time::SystemTime::now() + Duration::from_secs(3600);
+    fs::write(files.path("next"), users(&["AKIDTWO"])).unwrap();
+    let times = fs::FileTimes::new().set_modified(future);
+    File::options().write(true).open(files.path("next")).unwrap().set_times(times).unwrap();
+    fs::rename(files.path("next"), files.path("users.json")).unwrap();
+    let loads = keys.status(now()).loads;
+    while keys.find("AKIDTWO").is_none() || keys.status(now()).loads < loads + 5 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [true]);
+}
