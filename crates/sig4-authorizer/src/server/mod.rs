@@ -3,6 +3,7 @@
 mod admin;
 mod assembly;
 mod condition;
+mod drain;
 mod gate;
 mod listener;
 mod phase;

@@ -3,10 +3,12 @@
 use super::admin;
 use super::assembly::Assembly;
 use super::condition::Condition;
+use super::drain;
 use super::gate::{self, Gate};
 use super::listener::Connections;
 use super::phase::{Phase, Phases};
 use super::tls::ServerTls;
+use super::used_signatures::UsedSignatures;
 use super::watched_keys::Notices;
 use crate::check::authorizer::Authorizer;
 use crate::config::{Limits, Listen};
@@ -20,6 +22,7 @@ use core::net::SocketAddr;
 use core::time::Duration;
 use http::StatusCode;
 use std::sync::Arc;
+use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -27,6 +30,8 @@ use tokio::time::{interval, sleep, timeout};
 
 /// The time between two moves of latencies into their classes.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+/// The time between two looks at the store of used signatures, whose failures are told.
+const REPLAY_LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// How long the access log may take to write its last lines.
 const LOG_FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 /// Connections at a time at the address for operators.
@@ -68,7 +73,7 @@ impl Server {
         let traffic = Arc::new(Traffic::default());
         let gate = Gate::new(limits.checks_in_flight, limits.check_timeout(), Arc::clone(&traffic));
         let connections = Connections {
-            router: router(authorizer, gate.clone(), &limits),
+            router: drain::told(router(authorizer, gate.clone(), &limits), phases.clone()),
             tls: tls.clone(),
             limits: limits.clone(),
             phases: phases.clone(),
@@ -79,6 +84,7 @@ impl Server {
         if let Some(tls) = tls.clone() {
             tasks.push(tokio::spawn(renew(tls, listen.interval(), Arc::clone(&notices))));
         }
+        tasks.push(tokio::spawn(tell_replays(replays.clone(), Arc::clone(&notices))));
         let watch = keys.as_ref().map(|keys| keys.watch(notices));
         let keys = keys.map(|keys| keys.store);
         let condition = Arc::new(Condition { phases, gate, limits, open, tls, keys, replays, log, traffic, metrics });
@@ -165,6 +171,28 @@ async fn upkeep(metrics: Arc<Metrics>) {
     loop {
         ticks.tick().await;
         metrics.upkeep();
+    }
+}
+
+/// Tells when the store of used signatures cannot be asked, when it can be asked again, and when it lost signatures.
+async fn tell_replays(replays: UsedSignatures, notices: Notices) {
+    let (mut told, mut complete_since) = (None, Some(OffsetDateTime::now_utc()));
+    loop {
+        sleep(REPLAY_LOOK_INTERVAL).await;
+        let since = replays.status().and_then(|status| status.complete_since);
+        if since > complete_since {
+            notices(
+                "the replay store may have lost signatures: those that were valid before are refused until they end",
+            );
+            complete_since = since;
+        }
+        let trouble = replays.trouble();
+        match &trouble {
+            Some(text) if told != trouble => notices(text),
+            None if told.is_some() => notices("the replay store can be asked again"),
+            _ => {}
+        }
+        told = trouble;
     }
 }
 

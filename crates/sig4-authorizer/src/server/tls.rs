@@ -115,7 +115,7 @@ impl TlsFiles {
     /// The private key. No message has a part of it.
     fn key(&self) -> Result<PrivateKeyDer<'static>, Error> {
         let path = &self.private_key;
-        let text = fs::read(path).map_err(|error| invalid(path, error))?;
+        let text = read(path)?;
         PrivateKeyDer::from_pem_slice(&text)
             .map_err(|_| invalid(path, "there is no private key in PEM without a passphrase"))
     }
@@ -126,8 +126,17 @@ fn state_of(path: &Path) -> Option<FileState> {
     Some((data.modified().ok()?, data.len()))
 }
 
+/// The bytes of a regular file: to open a pipe may wait without end, and no signal ends a reload that waits.
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let data = fs::metadata(path).map_err(|error| invalid(path, error))?;
+    if !data.is_file() {
+        return Err(invalid(path, "it is not a regular file"));
+    }
+    fs::read(path).map_err(|error| invalid(path, error))
+}
+
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let text = fs::read(path).map_err(|error| invalid(path, error))?;
+    let text = read(path)?;
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     match chain {
         Ok(chain) if !chain.is_empty() => Ok(chain),

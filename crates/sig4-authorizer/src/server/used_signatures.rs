@@ -60,13 +60,14 @@ impl UsedSignatures {
     /// Why it cannot be asked, if requests are refused for that. No address and no password is in it.
     pub(super) fn reason(&self) -> Option<String> {
         let Self::Redis { store, fails_open: false } = self else { return None };
-        let status = store.status();
-        if !status.servers.is_empty() && status.is_connected() {
-            return None;
-        }
-        let error = status.servers.into_iter().find_map(|server| server.error);
-        let why = error.map_or_else(|| "it is not connected yet".to_owned(), |error| error.to_string());
-        Some(format!("the store of used signatures: {why}"))
+        disconnected(store).map(|why| format!("the store of used signatures: {why}"))
+    }
+
+    /// What the log says about it while it cannot be asked. No address and no password is in it.
+    pub(super) fn trouble(&self) -> Option<String> {
+        let Self::Redis { store, fails_open } = self else { return None };
+        let effect = if *fails_open { "let through without a check for replays" } else { "refused" };
+        disconnected(store).map(|why| format!("requests are {effect}: {why}"))
     }
 }
 
@@ -81,6 +82,16 @@ pub async fn initialize_replay_store(config: &Config) -> Result<Initialized, Err
         return Err(Error::new(ErrorKind::InvalidConfig, "[replay] does not have the store \"redis\""));
     }
     RedisReplayStore::initialize(&settings(config)?, INITIALIZE_TIMEOUT).await
+}
+
+/// Why a store cannot be asked.
+fn disconnected(store: &RedisReplayStore) -> Option<String> {
+    let status = store.status();
+    if !status.servers.is_empty() && status.is_connected() {
+        return None;
+    }
+    let error = status.servers.into_iter().find_map(|server| server.error);
+    Some(error.map_or_else(|| "the replay store is not connected yet".to_owned(), |error| error.to_string()))
 }
 
 fn seen(config: &Config) -> SeenSignatures {

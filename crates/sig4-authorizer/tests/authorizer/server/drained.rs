@@ -1,6 +1,7 @@
 //! The end of a server.
 
 use super::asked::{Held, PATIENCE, client, get, nobody, question, serve, status};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tonic::Code;
@@ -59,4 +60,28 @@ async fn a_check_that_never_ends_does_not_keep_the_server() {
     let _waiting = tokio::spawn(async move { asking.check(question()).await });
     held.is_asked(1).await;
     assert!(!timeout(PATIENCE, server.drain()).await.expect("it ends"), "a check was not answered");
+}
+
+/// Otherwise the server closes the connection while the next question is on its way, and the proxy refuses a good request.
+#[tokio::test]
+async fn a_connection_of_http1_is_told_its_end_while_the_server_still_listens() {
+    let server = serve("[listen]\ndrain_delay = \"60s\"\n[limits]\nhead_timeout = \"60s\"", nobody()).await;
+    let (address, admin) = (server.local_addr(), server.admin_addr().unwrap());
+    let mut kept = TcpStream::connect(address).await.unwrap();
+    let ask = "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n";
+    kept.write_all(ask.as_bytes()).await.unwrap();
+    let mut first = vec![0; 1000];
+    let len = timeout(PATIENCE, kept.read(&mut first)).await.unwrap().unwrap();
+    let first = String::from_utf8_lossy(&first[..len]).into_owned();
+    assert!(first.starts_with("HTTP/1.1 404 ") && !first.contains("connection: close"), "{first}");
+
+    let draining = tokio::spawn(server.drain());
+    while status(admin, "/readyz").await == 200 {
+        tokio::task::yield_now().await;
+    }
+    kept.write_all(ask.as_bytes()).await.unwrap();
+    let mut last = String::new();
+    timeout(PATIENCE, kept.read_to_string(&mut last)).await.expect("the connection ends with its answer").unwrap();
+    assert!(last.starts_with("HTTP/1.1 404 ") && last.contains("connection: close\r\n"), "{last}");
+    draining.abort();
 }

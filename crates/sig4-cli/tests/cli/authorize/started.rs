@@ -78,3 +78,16 @@ fn a_store_in_memory_needs_no_preparation() {
     assert!(code == Some(2) && errors.contains("does not have the store \"redis\""), "{code:?} {errors}");
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// Without this, a replica without its store refuses each request, and its log is silent.
+#[test]
+fn a_store_that_cannot_be_reached_is_told_with_its_effect() {
+    for (on_failure, effect) in [("refuse", "refused"), ("allow", "let through without a check for replays")] {
+        let url = folder(&format!("url-{on_failure}")).join("url");
+        fs::write(&url, "redis://user:hidden@127.0.0.1:1/").unwrap();
+        let replay = format!("[replay]\nstore = \"redis\"\nurl_file = {url:?}\non_failure = \"{on_failure}\"");
+        let replica = Replica::start(&format!("unreached-{on_failure}"), "", &replay);
+        replica.prints(&format!("requests are {effect}: the replay store is not reachable"));
+        assert!(!replica.program.printed().contains("hidden"));
+    }
+}
