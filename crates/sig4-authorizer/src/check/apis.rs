@@ -4,7 +4,7 @@ use super::api::Api;
 use super::head::without_port;
 use super::refused::Refused;
 use crate::error::{Error, ErrorKind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// APIs with what serves them, by name and by host.
 #[derive(Clone)]
@@ -12,6 +12,8 @@ pub(super) struct Apis<S> {
     served: Vec<(Api, S)>,
     by_name: HashMap<String, usize>,
     by_host: HashMap<String, usize>,
+    /// The hosts without their ports.
+    names_of_hosts: HashSet<String>,
     /// The API without hosts.
     any_host: Option<usize>,
 }
@@ -20,9 +22,10 @@ impl<S> Apis<S> {
     /// One API.
     pub(super) fn of(api: Api, serving: impl FnOnce(&Api) -> S) -> Self {
         let serves = serving(&api);
+        let names_of_hosts = api.hosts.iter().map(|host| name_of(host).to_owned()).collect();
         let by_host = api.hosts.iter().map(|host| (host.clone(), 0)).collect();
         let (any_host, by_name) = (api.hosts.is_empty().then_some(0), HashMap::from([(api.name.clone(), 0)]));
-        Self { served: vec![(api, serves)], by_name, by_host, any_host }
+        Self { served: vec![(api, serves)], by_name, by_host, names_of_hosts, any_host }
     }
 
     /// Adds an API, unless it and an earlier one could both be meant.
@@ -40,6 +43,7 @@ impl<S> Apis<S> {
         let place = self.served.len();
         self.by_name.insert(api.name.clone(), place);
         self.by_host.extend(api.hosts.iter().map(|host| (host.clone(), place)));
+        self.names_of_hosts.extend(api.hosts.iter().map(|host| name_of(host).to_owned()));
         self.any_host = self.any_host.or_else(|| api.hosts.is_empty().then_some(place));
         self.served.push((api, serves));
         Ok(())
@@ -56,7 +60,7 @@ impl<S> Apis<S> {
                 }
                 Some(named)
             }
-            None => of_host.or_else(|| self.any_host.filter(|_| !self.is_other_spelling(host))),
+            None => of_host.or_else(|| self.any_host.filter(|_| !self.is_like_another(host))),
         };
         place.and_then(|place| self.served.get(place)).ok_or_else(|| Refused::unknown_host(host))
     }
@@ -66,14 +70,10 @@ impl<S> Apis<S> {
         self.by_host.get(host).or_else(|| self.by_host.get(without_port(host))).copied()
     }
 
-    /// Whether the host is that of an API, with dots at the end. Some proxies route both to one service: the API of all other hosts must
-    /// not decide about it.
-    fn is_other_spelling(&self, host: Option<&str>) -> bool {
-        let host = host.unwrap_or_default();
-        let name = without_port(host);
-        let bare = name.trim_end_matches('.');
-        let port = host.strip_prefix(name).unwrap_or_default();
-        bare != name && self.of_host(Some(&format!("{bare}{port}"))).is_some()
+    /// Whether an API has the host with another port, or without dots at the end. Some proxies route all of these to one service, and a
+    /// client writes the port itself: the API of all other hosts must not decide about them.
+    fn is_like_another(&self, host: Option<&str>) -> bool {
+        host.is_some_and(|host| self.names_of_hosts.contains(name_of(host)))
     }
 
     /// Replaces what serves each API.
@@ -84,6 +84,11 @@ impl<S> Apis<S> {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.served.iter().map(|(api, _)| api.name.as_str())
     }
+}
+
+/// A host without its port and without dots at the end.
+fn name_of(host: &str) -> &str {
+    without_port(host).trim_end_matches('.')
 }
 
 #[cfg(test)]
@@ -146,7 +151,14 @@ mod tests {
     #[test]
     fn the_api_of_all_other_hosts_takes_no_other_spelling_of_a_host() {
         let apis = apis(&[("pets", &["pets.example", "alt.example:8443"]), ("any", &[])]);
-        for host in ["pets.example.", "pets.example.:443", "pets.example..", "alt.example.:8443"] {
+        for host in [
+            "pets.example.",
+            "pets.example.:443",
+            "pets.example..",
+            "alt.example.:8443",
+            "alt.example",
+            "alt.example:443",
+        ] {
             assert_eq!(selected(&apis, None, host), None, "{host}");
             assert_eq!(selected(&apis, Some("any"), host).as_deref(), Some("any"), "{host}");
         }

@@ -2,6 +2,7 @@
 
 use super::refused::Refused;
 use super::request::CheckBody;
+use core::net::Ipv6Addr;
 use http::HeaderMap;
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, TRANSFER_ENCODING};
 use http::request::Parts;
@@ -70,9 +71,19 @@ pub(super) fn host(parts: &Parts) -> Result<Option<String>, Refused> {
         }
         (header, authority) => authority.or(header),
     };
-    match host {
+    match host.filter(|host| !host.is_empty()) {
         Some(host) if host.contains('@') => Err(Refused::inconsistent("the authority has user information")),
-        host => Ok(host.filter(|host| !host.is_empty())),
+        Some(host) if !is_host(&host) => Err(Refused::inconsistent("the host is not a name or an address with a port")),
+        host => Ok(host),
+    }
+}
+
+/// Whether all proxies find the same name in a host. Some take `[pets.example]` or `pets.example:x` for `pets.example`.
+fn is_host(host: &str) -> bool {
+    let name = without_port(host);
+    match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_')),
     }
 }
 

@@ -89,6 +89,28 @@ async fn an_api_without_hosts_takes_the_hosts_of_no_other() {
     assert!(two().with_api(api_named("new").with_hosts(["Pets.Example"])).is_err());
 }
 
+/// Traefik and Caddy route each of these to the service of `pets.example`: measured. The API of all other hosts must not decide about them.
+#[tokio::test]
+async fn a_host_with_two_readings_is_refused() {
+    let authorizer = two().with_api(api_named("any")).unwrap();
+    for host in ["pets.example:abc", "[pets.example]:80", "[pets.example]", "pets.example:80:80", "pets.example:+80"] {
+        let (_, record) = denied(&authorizer, about(to(host, "us-east-1"))).await;
+        assert_eq!(outcome(&record), ("inconsistent request", 400), "{host}");
+    }
+    for host in ["pets%2eexample", "pets.example,other.example", "::1", "[::1", "[::1]80", "[]", ":80", "[127.0.0.1]"] {
+        let (_, record) = denied(&authorizer, about(to(host, "us-east-1"))).await;
+        assert_eq!(outcome(&record), ("inconsistent request", 400), "{host}");
+    }
+    for host in ["pets.example.", "pets.example.:80", "pets.example..", "PETS.example.:8080"] {
+        let (_, record) = denied(&authorizer, about(to(host, "us-east-1"))).await;
+        assert_eq!(outcome(&record), ("unknown API", 403), "{host}");
+    }
+    for host in ["[::1]", "[2001:db8::1]:8443", "127.0.0.1:80", "other_1.example:", "xn--caf-dma.example"] {
+        let (_, record) = allowed(&authorizer, about(to(host, "us-east-1"))).await;
+        assert_eq!(record.api.as_deref(), Some("any"), "{host}");
+    }
+}
+
 #[tokio::test]
 async fn clients_may_sign_another_authority_than_the_proxy_sees() {
     let authorizer = authorizer(api_named("pets").with_hosts(["backend.internal"]).with_authority(HOST));
