@@ -30,6 +30,14 @@ async fn the_example_runs() {
     let headers = [with_host(signed), vec![("content-length".to_owned(), body.len().to_string())]].concat();
     assert_eq!(send(port, &written("POST", "/public/a", &headers, &body)).await.status, 200, "{:?}", records.last());
     assert_eq!(upstream.take().len(), 2);
+    // What a client says about the host, the path and its address does not reach the service.
+    for name in
+        ["Forwarded", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Forwarded-Uri", "X-Original-Host", "X-Real-IP"]
+    {
+        let headers = [get("/public/a"), vec![(name.to_owned(), "forged".to_owned())]].concat();
+        send(port, &written("GET", "/public/a", &with_host(headers), b"")).await;
+        assert!(upstream.only().values(&name.to_ascii_lowercase()).is_empty(), "{name}");
+    }
     for (target, headers, status) in [
         ("/admin", get("/admin"), 403),
         ("/public/a", vec![], 403),
