@@ -5,7 +5,7 @@
 use super::log_line::log_line;
 use crate::check::record::{CheckRecord, Observe};
 use crate::error::{Error, ErrorKind};
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -18,6 +18,9 @@ use time::OffsetDateTime;
 
 /// The pause between looks at a full queue, at the end.
 const FLUSH_PAUSE: Duration = Duration::from_millis(5);
+
+/// The most bytes of lines that wait.
+const MAX_QUEUED_LEN: usize = 33_554_432;
 
 /// Where the access log is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,6 +44,8 @@ struct Shared {
 /// What the callers and the thread tell each other beside the queue.
 #[derive(Debug, Default)]
 struct Counts {
+    /// The bytes of the lines that wait.
+    waiting: AtomicUsize,
     dropped: AtomicU64,
     failed: AtomicU64,
     reopen: AtomicBool,
@@ -74,8 +79,12 @@ impl AccessLog {
 
     /// Hands a line to the thread, or drops it.
     fn queue(&self, line: String) {
-        if self.0.queue.try_send(Entry::Line(line)).is_err() {
-            self.0.counts.dropped.fetch_add(1, Ordering::Relaxed);
+        let (counts, len) = (&self.0.counts, line.len());
+        let before = counts.waiting.fetch_add(len, Ordering::Relaxed);
+        let fits = before.saturating_add(len) <= MAX_QUEUED_LEN;
+        if !fits || self.0.queue.try_send(Entry::Line(line)).is_err() {
+            counts.waiting.fetch_sub(len, Ordering::Relaxed);
+            counts.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -149,7 +158,10 @@ impl Writer {
 
     fn take(&mut self, entry: Entry) {
         match entry {
-            Entry::Line(line) => self.put(&line),
+            Entry::Line(line) => {
+                self.put(&line);
+                self.counts.waiting.fetch_sub(line.len(), Ordering::Relaxed);
+            }
             Entry::Flush(done) => {
                 let flushed = self.output.get().flush();
                 self.count(flushed);
@@ -212,7 +224,7 @@ fn shown(target: &AccessLogTarget) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessLog, AccessLogTarget, Counts, Entry, Output, Shared, Writer};
+    use super::{AccessLog, AccessLogTarget, Counts, Entry, MAX_QUEUED_LEN, Output, Shared, Writer};
     use std::fs;
     use std::sync::Arc;
     use std::sync::atomic::Ordering;
@@ -237,6 +249,26 @@ mod tests {
         Writer { target, output, counts, told: 0 }.run(&entries);
         let text = fs::read_to_string(folder.path().join("log")).unwrap();
         assert_eq!(text, "{}\n{}\n{\"droppedRecords\":3}\n");
+    }
+
+    /// A client chooses the length of the path, and so of its line.
+    #[test]
+    fn long_lines_that_wait_hold_no_more_bytes_than_the_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = AccessLogTarget::File(folder.path().join("log"));
+        let (sender, entries) = sync_channel(1000);
+        let counts = Arc::new(Counts::default());
+        let log = AccessLog(Arc::new(Shared { queue: sender, counts: Arc::clone(&counts) }));
+        let line = "x".repeat(MAX_QUEUED_LEN / 8);
+        (0..10).for_each(|_| put(&log, &line));
+        assert_eq!(log.dropped(), 2);
+        // What is written makes room.
+        let output = Output::open(&target).unwrap();
+        let mut writer = Writer { target, output, counts, told: 0 };
+        writer.take(entries.recv().unwrap());
+        put(&log, &line);
+        put(&log, &line);
+        assert_eq!(log.dropped(), 3);
     }
 
     #[test]
