@@ -6,6 +6,15 @@ use std::fmt;
 use std::sync::Arc;
 
 /// An error from configuring or serving an authorizer. It never holds a secret.
+///
+/// ```
+/// use sig4_authorizer::ErrorKind;
+/// use sig4_authorizer::config::Config;
+///
+/// let error = Config::parse("[listen]").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+/// assert!(error.to_string().starts_with("invalid configuration: "));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Error {
     kind: ErrorKind,

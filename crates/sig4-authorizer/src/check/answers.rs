@@ -10,6 +10,12 @@ use sig4_iam::Identity;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// The form of the answers to refused requests. None of them tells the true cause.
+///
+/// ```
+/// use sig4_authorizer::AnswerProfile;
+///
+/// assert_eq!(AnswerProfile::default(), AnswerProfile::HttpApi);
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum AnswerProfile {

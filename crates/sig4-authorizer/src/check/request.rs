@@ -7,6 +7,16 @@ use http::request::Parts;
 /// A request that a proxy asks about, as the client sent it.
 ///
 /// The adapters of the proxies make it. It is the same for all of them.
+///
+/// ```
+/// use sig4_authorizer::{CheckBody, CheckRequest};
+///
+/// let (parts, body) = http::Request::post("https://pets.example/pets").body("{}")?.into_parts();
+/// let mut request = CheckRequest::new(parts, CheckBody::Whole(body.into()));
+/// request.source_ip = Some("192.0.2.1".parse()?);
+/// assert!(request.removes_headers && !request.secure);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CheckRequest {

@@ -4,6 +4,22 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response};
 
 /// The answer about a request.
+///
+/// ```
+/// use sig4_authorizer::{Api, Authorizer, CheckBody, CheckRequest, Verdict};
+/// use sig4_iam::{Directory, tower::ExecuteApi};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let api = Api::new("pets", ExecuteApi::new("us-east-1", "123456789012", "pets"))?;
+/// let authorizer = Authorizer::new(api, Directory::new("123456789012"));
+/// let (unsigned, ()) = http::Request::get("https://pets.example/").body(())?.into_parts();
+/// let (verdict, _) = authorizer.check("envoy", CheckRequest::new(unsigned, CheckBody::Absent)).await;
+/// let Verdict::Denied(denied) = verdict else { return Err("it is not signed".into()) };
+/// assert_eq!((denied.response.status().as_u16(), denied.is_failure), (403, false));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Verdict {

@@ -27,6 +27,18 @@ const LINK_PATIENCE: Duration = Duration::from_millis(100);
 
 /// A store of used signatures on Valkey or Redis, which several replicas share. Clones share everything.
 ///
+/// ```
+/// use sig4_authorizer::replay::{RedisReplayStore, RedisSettings};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// // It connects in the background. Until then, it refuses.
+/// let store = RedisReplayStore::connect(&RedisSettings::new("redis://127.0.0.1:1/")?)?;
+/// assert!(!store.status().is_connected());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// A question is one round trip. The server keeps a signature for as long as it is valid, and the clocks' difference longer.
 ///
 /// # What is lost

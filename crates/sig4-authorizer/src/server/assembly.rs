@@ -13,6 +13,29 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The parts of a server: its keys, policies and certificates are read and valid. It does not listen yet.
+///
+/// ```
+/// use sig4_authorizer::{Assembly, config::Config};
+/// use sig4_iam::Directory;
+///
+/// let config = Config::parse(
+///     r#"
+///     [listen]
+///     address = "127.0.0.1:0"
+///     [[api]]
+///     name = "pets"
+///     region = "us-east-1"
+///     account = "123456789012"
+///     id = "pets"
+///     [keys]
+///     users = "users.json"
+///     "#,
+/// )?;
+/// // A key store of the program's own: users.json is not read.
+/// let _assembly = Assembly::of_keys(&config, Directory::new("123456789012"))?;
+/// assert!(Assembly::of(&config).is_err(), "there is no users.json");
+/// # Ok::<(), sig4_authorizer::Error>(())
+/// ```
 pub struct Assembly {
     pub(super) authorizer: Authorizer,
     pub(super) listen: Listen,

@@ -38,6 +38,19 @@ const LOG_FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_ADMIN_CONNECTIONS: usize = 64;
 
 /// A running authorizer. Dropping it closes its listeners.
+///
+/// ```
+/// use sig4_authorizer::{Api, Authorizer, Server};
+/// use sig4_iam::{Directory, tower::ExecuteApi};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let api = Api::new("pets", ExecuteApi::new("us-east-1", "123456789012", "pets"))?;
+/// let server = Server::bind("127.0.0.1:0", Authorizer::new(api, Directory::new("123456789012"))).await?;
+/// assert!(server.local_addr().ip().is_loopback() && server.admin_addr().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
