@@ -1,6 +1,7 @@
 //! `sig4 authorize`: an authorizer that proxies ask about each request.
 
 mod args;
+mod notes;
 mod run;
 
 pub(crate) use args::AuthorizeArgs;

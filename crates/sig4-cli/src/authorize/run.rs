@@ -1,6 +1,7 @@
 //! The life of an authorizer.
 
 use super::args::AuthorizeArgs;
+use super::notes::Notes;
 use crate::failure::Failure;
 use crate::print::note;
 use crate::stop::{Hangup, Stop};
@@ -26,15 +27,19 @@ pub(crate) fn run(args: &AuthorizeArgs) -> Result<bool, Failure> {
         note(&format!("{} is valid", args.config.display()));
         return Ok(true);
     }
-    tokio.block_on(serve(assembly.with_notices(note)))
+    let notes = Notes::start()?;
+    let telling = notes.clone();
+    let answered = tokio.block_on(serve(assembly.with_notices(move |text| telling.tell(text)), &notes));
+    notes.flush();
+    answered
 }
 
-async fn serve(assembly: Assembly) -> Result<bool, Failure> {
+async fn serve(assembly: Assembly, notes: &Notes) -> Result<bool, Failure> {
     let (mut stop, mut hangup) = (Stop::new()?, Hangup::new()?);
     let server = Server::start(assembly).await?;
-    note(&format!("listening on {}", server.local_addr()));
+    notes.tell(&format!("listening on {}", server.local_addr()));
     if let Some(admin) = server.admin_addr() {
-        note(&format!("probes and metrics on {admin}"));
+        notes.tell(&format!("probes and metrics on {admin}"));
     }
     loop {
         tokio::select! {
@@ -44,24 +49,24 @@ async fn serve(assembly: Assembly) -> Result<bool, Failure> {
                 if is_gone {
                     break;
                 }
-                reload(&server);
+                reload(&server, notes);
             }
         }
     }
-    note("ending: checks in flight are answered");
+    notes.tell("ending: checks in flight are answered");
     let answered = tokio::select! {
         answered = server.drain() => answered,
         () = stop.asked() => system::exit(130),
     };
     if !answered {
-        note("ended before all checks were answered");
+        notes.tell("ended before all checks were answered");
     }
     Ok(answered)
 }
 
-fn reload(server: &Server) {
+fn reload(server: &Server, notes: &Notes) {
     match server.reload() {
-        Ok(()) => note("keys, policies and certificates are loaded again"),
-        Err(error) => note(&format!("the earlier keys, policies and certificates stay: {error}")),
+        Ok(()) => notes.tell("keys, policies and certificates are loaded again"),
+        Err(error) => notes.tell(&format!("the earlier keys, policies and certificates stay: {error}")),
     }
 }

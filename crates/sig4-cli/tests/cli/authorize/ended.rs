@@ -58,3 +58,33 @@ fn a_killed_replica_starts_again_at_the_same_address() {
     replica.program = sig4_test_support::program::Program::start(&mut command, &output, &replica.ports);
     assert_eq!(replica.ask("AKIDALICE", "/cats"), 200);
 }
+
+/// A program that reads the notes may stop. The pipe is then full, and whatever writes to it waits for ever.
+#[cfg(unix)]
+#[test]
+fn a_replica_whose_notes_nobody_reads_answers_and_ends() {
+    let mut replica = Replica::start("unread", "drain_delay = \"0s\"", "");
+    replica.program.signal("-KILL");
+    replica.program.ended(PATIENCE);
+    let mut command = super::replica::authorize(&replica.folder);
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    replica.becomes("an answer", || replica.ask("AKIDALICE", "/pets") == 200);
+    let signal =
+        |name: &str| std::process::Command::new("kill").arg(name).arg(child.id().to_string()).status().unwrap();
+    // A pipe has room for 64 KiB, which is about 1,200 notes.
+    for number in 0..2000 {
+        replica.replace_users(&"{".repeat(number + 1));
+        signal("-HUP");
+    }
+    assert_eq!(replica.ask("AKIDALICE", "/cats"), 200);
+    signal("-TERM");
+    let begun = std::time::Instant::now();
+    let ended = loop {
+        match child.try_wait().unwrap() {
+            None if begun.elapsed() < PATIENCE => thread::sleep(std::time::Duration::from_millis(20)),
+            ended => break ended,
+        }
+    };
+    let _ = child.kill();
+    assert!(ended.is_some_and(|status| status.success()), "{ended:?}");
+}
