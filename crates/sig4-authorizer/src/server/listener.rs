@@ -23,6 +23,8 @@ use tower::util::MapRequest;
 
 /// The pause after the system gave no connection, because it has no file descriptor left for example.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+/// How long a connection without a question is kept after the listener closed.
+const FIRST_QUESTION_PATIENCE: Duration = Duration::from_millis(250);
 
 /// What all connections share.
 #[derive(Debug)]
@@ -42,8 +44,15 @@ impl Connections {
         tokio::pin!(closing);
         loop {
             tokio::select! {
-                () = &mut closing => return,
+                () = &mut closing => break,
                 () = self.accept_one(&listener) => {}
+            }
+        }
+        // Connections in the backlog would be reset, and their questions lost.
+        for _ in 0..self.limits.connections {
+            match timeout(Duration::ZERO, self.accept_one(&listener)).await {
+                Ok(()) => {}
+                Err(_) => return,
             }
         }
     }
@@ -76,7 +85,7 @@ impl Connections {
         tokio::select! {
             _ = &mut connection => return,
             () = self.silence(&begun) => return,
-            () = self.phases.reached(Phase::Closing) => connection.as_mut().graceful_shutdown(),
+            () = self.closing(&begun) => connection.as_mut().graceful_shutdown(),
         }
         // A connection that ends with an error has no check in flight.
         let _ended = connection.await;
@@ -101,6 +110,14 @@ impl Connections {
         sleep(self.limits.head_timeout()).await;
         if begun.load(Ordering::Relaxed) {
             pending::<()>().await;
+        }
+    }
+
+    /// Ends when the connection has to. One that was just opened has a moment for its question, which is on its way.
+    async fn closing(&self, begun: &AtomicBool) {
+        self.phases.reached(Phase::Closing).await;
+        if !begun.load(Ordering::Relaxed) {
+            sleep(FIRST_QUESTION_PATIENCE).await;
         }
     }
 

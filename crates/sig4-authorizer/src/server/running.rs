@@ -60,6 +60,8 @@ pub struct Server {
     /// The phase of the address for operators, which closes last.
     admin_phases: Phases,
     tasks: Vec<JoinHandle<()>>,
+    /// Accepts connections, and after the listener those in its backlog.
+    accepting: JoinHandle<()>,
     /// Loads keys again while the server runs.
     _watch: Option<KeyWatch>,
 }
@@ -102,9 +104,11 @@ impl Server {
         let keys = keys.map(|keys| keys.store);
         let condition = Arc::new(Condition { phases, gate, limits, open, tls, keys, replays, log, traffic, metrics });
         let admin_phases = Phases::new();
-        let mut server = Self { address, admin: None, listen, condition, admin_phases, tasks, _watch: watch };
+        let accepting = tokio::spawn(async {});
+        let mut server =
+            Self { address, admin: None, listen, condition, admin_phases, tasks, accepting, _watch: watch };
         server.open_admin().await?;
-        server.tasks.push(tokio::spawn(Arc::new(connections).accept(listener)));
+        server.accepting = tokio::spawn(Arc::new(connections).accept(listener));
         Ok(server)
     }
 
@@ -156,11 +160,13 @@ impl Server {
     /// closes its listener and answers the checks in flight, within the drain timeout.
     ///
     /// Returns whether all checks were answered.
-    pub async fn drain(self) -> bool {
+    pub async fn drain(mut self) -> bool {
         let phases = &self.condition.phases;
         phases.advance(Phase::Draining);
         sleep(self.listen.drain_delay()).await;
         phases.advance(Phase::Closing);
+        // All permits are asked for only after the last connection has its own.
+        let _ended = (&mut self.accepting).await;
         let all = u32::try_from(self.condition.limits.connections).unwrap_or(u32::MAX);
         let answered = timeout(self.listen.drain_timeout(), self.condition.open.acquire_many(all)).await.is_ok();
         if let Some(log) = self.condition.log.clone() {
@@ -175,6 +181,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.condition.phases.advance(Phase::Closing);
         self.admin_phases.advance(Phase::Closing);
+        self.accepting.abort();
         self.tasks.iter().for_each(JoinHandle::abort);
     }
 }

@@ -85,3 +85,24 @@ async fn a_connection_of_http1_is_told_its_end_while_the_server_still_listens() 
     assert!(last.starts_with("HTTP/1.1 404 ") && last.contains("connection: close\r\n"), "{last}");
     draining.abort();
 }
+
+/// The system accepts connections before the server does. Their questions would be lost with the listener.
+#[tokio::test]
+async fn questions_in_the_backlog_of_the_listener_are_answered() {
+    let server = serve("[listen]\ndrain_delay = \"0s\"\ndrain_timeout = \"15s\"", nobody()).await;
+    let address = server.local_addr();
+    let ask = "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    // The runtime has one thread, which waits here: the server accepts none of these.
+    let asked = (0..300).map(|_| {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        std::io::Write::write_all(&mut stream, ask.as_bytes()).unwrap();
+        stream
+    });
+    let asked = asked.collect::<Vec<_>>();
+    assert!(timeout(PATIENCE, server.drain()).await.expect("it ends"), "all were answered");
+    for mut stream in asked {
+        let mut answer = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    }
+}
