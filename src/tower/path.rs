@@ -148,9 +148,14 @@ pub(crate) fn encoded(decoded: &str) -> Cow<'_, str> {
 fn unambiguous(raw: &str) -> Result<Cow<'_, str>, Error> {
     let (decoded, doubtful) = match is_plain(raw) {
         true => (Cow::Borrowed(raw), None),
-        false => (decoded(raw)?, stray_character(raw).or_else(|| needless_escape(raw))),
+        false => {
+            let decoded = decoded(raw)?;
+            let doubtful = stray_character(raw).or_else(|| needless_escape(raw));
+            let doubtful = doubtful.or_else(|| hidden_dot_segment(&decoded));
+            (decoded, doubtful)
+        }
     };
-    match doubtful.or_else(|| odd_segment(raw)).or_else(|| hidden_dot_segment(&decoded)) {
+    match doubtful.or_else(|| odd_segment(raw)) {
         Some(why) => Err(refused(why)),
         None => Ok(decoded),
     }
