@@ -79,7 +79,7 @@ fn the_path_of_a_question_is_never_guessed() {
     assert_eq!(answer.status, 200);
     let (answer, cause) = asked(&authority, question().sent_to("/forward/nginx/api=other"), Some("alice"));
     assert!(answer.status == 500 && cause.contains("`other`"), "{answer:?} {cause}");
-    // A question of nginx is none of Traefik.
+    // The endpoint of Traefik refuses a question that has the headers of nginx.
     let (_, cause) = asked(&authority, question().sent_to("/forward/traefik"), Some("alice"));
     assert!(cause.contains("x-forwarded-method"), "{cause}");
 }

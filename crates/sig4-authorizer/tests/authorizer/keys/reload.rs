@@ -99,7 +99,7 @@ fn files_that_have_not_changed_for_a_while_are_not_read_again() {
     ["users.json", "all.json"].into_iter().for_each(set_back);
     let keys = files.load();
     assert!(!keys.reload_if_changed().unwrap());
-    // A file of the same length and time is another file all the same.
+    // A replaced file is read again even if its length and time are unchanged.
     files.write("users.json", &users(&["AKIDTWO"]));
     set_back("users.json");
     assert_eq!(keys.reload_if_changed().unwrap(), cfg!(unix));

@@ -115,7 +115,7 @@ pub(super) fn question(id: &str, path: &str) -> String {
     )
 }
 
-/// The answer to a request; empty if there is none.
+/// The answer to a request. It is empty if the replica does not answer.
 pub(super) fn exchange(port: u16, request: &str) -> String {
     let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return String::new() };
     stream.set_read_timeout(Some(PATIENCE)).unwrap();

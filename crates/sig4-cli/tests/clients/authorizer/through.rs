@@ -92,7 +92,7 @@ fn identity(answer: &Answer) -> Value {
 
 fn expected_identity(job: &Job) -> Value {
     let Keys(access_key, ..) = job.keys;
-    // The authorizer saw the body. Where there is none, the upstream is told the hash of the empty body.
+    // The authorizer saw the body. For a request without a body, the upstream gets the hash of the empty body.
     let body = if job.body.is_empty() { EMPTY_SHA256 } else { "verified" };
     let names = [(WRITER, "user/writer"), (READER, "user/reader"), (NEWCOMER, "user/newcomer")];
     let user = names.iter().find(|(Keys(id, ..), _)| *id == access_key);
