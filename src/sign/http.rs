@@ -71,12 +71,16 @@ impl Signer {
         credentials: &Credentials,
         now: impl Moment,
     ) -> Result<Signature, Error> {
-        let signed = {
+        let mut signed = {
             let content = request.body().content();
             let view = view(request.method(), request.uri(), request.headers());
-            self.sign_view(&view, &self.payload_of(&view, &content)?, credentials, now)?
+            self.sign_view(&view, &self.payload_of(&view, &content)?, credentials, now)
         };
-        signed.apply(request)
+        // Applied where it is: moved out of the result, it would be copied (row `sign-post`).
+        match signed {
+            Ok(ref mut signed) => signed.apply_in_place(request),
+            Err(error) => Err(error),
+        }
     }
 
     /// Signs a request's head with a separate payload: a known hash, a marker, or bytes.
@@ -205,6 +209,11 @@ impl Signed<'_> {
     /// [`ErrorKind::InvalidUrl`] or [`ErrorKind::InvalidHeader`] if the types of the `http` crate cannot hold the new target or a
     /// header. The request is then unchanged.
     pub fn apply<B>(mut self, request: &mut Request<B>) -> Result<Signature, Error> {
+        self.apply_in_place(request)
+    }
+
+    #[inline]
+    fn apply_in_place<B>(&mut self, request: &mut Request<B>) -> Result<Signature, Error> {
         let uri = self.new_uri(request.uri())?;
         let signature = self.set_headers(request.headers_mut())?;
         if let Some(uri) = uri {
