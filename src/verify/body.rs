@@ -177,7 +177,10 @@ fn no_such_hash() -> Error {
 
 #[cold]
 fn in_pieces(marker: Streaming) -> Error {
-    let method = if marker.is_events() { "`Claim::events`" } else { "`Claim::decode`" };
-    let detail = format!("the body is `{marker}`: {method} (feature `stream`) verifies it");
+    let verified_by = match marker.is_events() {
+        true => "`Claim::events` (feature `stream`), or a layer with `with_streaming_body` (feature `http-body`),",
+        false => "`Claim::decode` (feature `stream`)",
+    };
+    let detail = format!("the body is `{marker}`: {verified_by} verifies it");
     Error::new(ErrorKind::StreamingPayload, detail)
 }

@@ -295,7 +295,7 @@ impl Verifier {
     /// [`MAX_SIGNED_CHUNK_LEN`](super::MAX_SIGNED_CHUNK_LEN) counts as that limit.
     ///
     /// A decoder holds the bytes of a signed chunk until its signature matches, so this bounds the memory of each body. Chunks that are not
-    /// signed are not held.
+    /// signed are not held. A layer of `tower` has the same limit for each signed message of a stream of events.
     ///
     /// ```
     /// use sig4::Verifier;

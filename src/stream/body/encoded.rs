@@ -1,6 +1,7 @@
 //! A body that is encoded in chunks while it is sent.
 
 use super::error::BodyError;
+use super::pieces::Pieces;
 use crate::bytes::count::count;
 use crate::error::{Error, ErrorKind};
 use crate::stream::encoder::ChunkEncoder;
@@ -15,8 +16,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The length below which a piece of a signed chunk is copied, so that pieces of single bytes do not take many times their length.
-const SMALL: usize = 4096;
+/// The room that is made for headers of chunks, in bytes.
+const HEADERS: usize = 4096;
 
 pin_project! {
     /// A body that is encoded in chunks while it is sent. [`Signer::sign_chunked`](crate::Signer::sign_chunked) makes its encoder.
@@ -69,9 +70,7 @@ enum State {
 struct Encoding {
     framer: Framer,
     /// The data of a signed chunk that is not full.
-    kept: VecDeque<Bytes>,
-    /// Small pieces of it, after `kept`.
-    gathered: BytesMut,
+    kept: Pieces,
     /// Room for headers of chunks.
     headers: BytesMut,
     /// Whether the header of the current, unsigned chunk was written.
@@ -85,8 +84,7 @@ impl<B> EncodedBody<B> {
         let left = encoder.plan().encoded_len();
         let encoding = Encoding {
             framer: encoder.into_framer(),
-            kept: VecDeque::new(),
-            gathered: BytesMut::new(),
+            kept: Pieces::default(),
             headers: BytesMut::new(),
             is_open: false,
         };
@@ -124,27 +122,11 @@ impl Encoding {
 
     fn signed(&mut self, data: Bytes, ready: &mut VecDeque<Bytes>) {
         self.framer.take(&data);
-        self.keep(data);
+        self.kept.push(data);
         if self.framer.room() == 0 {
             self.framer.close().iter().for_each(|header| ready.push_back(self.headers.share(header.as_bytes())));
-            self.flush();
-            ready.append(&mut self.kept);
+            self.kept.append_to(ready);
             ready.push_back(Bytes::from_static(LINE_END));
-        }
-    }
-
-    fn keep(&mut self, data: Bytes) {
-        if data.len() < SMALL {
-            self.gathered.extend_from_slice(&data);
-        } else {
-            self.flush();
-            self.kept.push_back(data);
-        }
-    }
-
-    fn flush(&mut self) {
-        if !self.gathered.is_empty() {
-            self.kept.push_back(self.gathered.split().freeze());
         }
     }
 }
@@ -157,7 +139,7 @@ trait Share {
 impl Share for BytesMut {
     fn share(&mut self, bytes: &[u8]) -> Bytes {
         if self.capacity() < bytes.len() {
-            self.reserve(SMALL);
+            self.reserve(HEADERS);
         }
         self.extend_from_slice(bytes);
         self.split().freeze()

@@ -2,6 +2,8 @@
 
 mod encoded;
 pub(crate) mod error;
+pub(crate) mod events;
+pub(crate) mod pieces;
 pub(crate) mod verified;
 
 pub use encoded::EncodedBody;

@@ -1,6 +1,7 @@
 //! A received body that is verified while it streams.
 
 use super::error::BodyError;
+use super::events::OpenedEvents;
 use crate::error::Error;
 use crate::stream::decode::{BodyEnd, ChunkDecoder, Decoded};
 use crate::time::Moment;
@@ -26,6 +27,9 @@ pin_project! {
     /// A body in chunks is decoded. Bytes of a signed chunk come once the signature of the chunk has matched, and the fields of the
     /// trailer come as HTTP's trailers, after the data.
     ///
+    /// A stream of signed events, which layers of `tower` take, comes as its messages. Each is a frame of its own and comes as soon as
+    /// its signature has matched, and the body ends only after the signed end.
+    ///
     /// [`Claim::verify_streaming`] makes it.
     pub struct VerifiedBody<B> {
         #[pin]
@@ -47,6 +51,8 @@ pub(crate) enum Check {
     Plain(Box<PendingBody>),
     /// A body in chunks, which are decoded.
     Chunks(Box<ChunkDecoder>),
+    /// A stream of signed events, which are opened.
+    Events(Box<OpenedEvents>),
 }
 
 enum State {
@@ -91,6 +97,8 @@ impl<'a> Claim<'a> {
     ///
     /// See [`verify`](Self::verify), and [`decode`](Self::decode) for a body in chunks. [`UnbufferedBody`](crate::ErrorKind::UnbufferedBody) if the request does not state the hash of its body:
     /// its signature can be compared only once the body has been read. [`stream`](Self::stream) verifies such a request.
+    /// [`StreamingPayload`](crate::ErrorKind::StreamingPayload) if the body is a stream of signed events, each of which is verified at
+    /// its own time: [`events`](Self::events) verifies it.
     pub fn verify_streaming<'k, B: Body>(
         self,
         key: impl Into<StoredKey<'k>>,
@@ -149,20 +157,43 @@ impl Check {
         match self {
             Self::Plain(pending) => pending.is_covered(),
             Self::Chunks(decoder) => decoder.is_signed(),
+            Self::Events(_) => true,
+        }
+    }
+
+    /// The most bytes that are held until they are verified, if a signed chunk or event may have `longest` bytes.
+    #[cfg(feature = "tower")]
+    pub(crate) fn held(&self, longest: usize) -> usize {
+        match self {
+            Self::Chunks(decoder) if decoder.is_signed() => {
+                usize::try_from(decoder.decoded_len()).unwrap_or(usize::MAX).min(longest)
+            }
+            Self::Plain(_) | Self::Chunks(_) => 0,
+            Self::Events(_) => longest,
         }
     }
 
     /// The length of a body in chunks once it is decoded.
     pub(crate) const fn decoded_len(&self) -> Option<u64> {
         match self {
-            Self::Plain(_) => None,
+            Self::Plain(_) | Self::Events(_) => None,
             Self::Chunks(decoder) => Some(decoder.decoded_len()),
         }
     }
 
     /// The length of the body, if it is known.
     fn len<B: Body>(&self, body: &B) -> Option<u64> {
-        self.decoded_len().or_else(|| body.size_hint().exact())
+        match self {
+            Self::Plain(_) => body.size_hint().exact(),
+            Self::Chunks(decoder) => Some(decoder.decoded_len()),
+            Self::Events(_) => None,
+        }
+    }
+
+    /// Whether the last piece is held back until the end of the body. An event is not: its sender may wait for an answer to it, and
+    /// a reader finds a missing event by the missing end of the stream.
+    const fn holds_back(&self) -> bool {
+        !matches!(self, Self::Events(_))
     }
 
     /// The next piece of what arrived in `wire`. An empty piece means that more has to arrive.
@@ -174,6 +205,7 @@ impl Check {
                 Ok(piece)
             }
             Self::Chunks(decoder) => Ok(decoder.decode_bytes(wire)?.map(Decoded::even_unverified).unwrap_or_default()),
+            Self::Events(events) => events.next(wire),
         }
     }
 
@@ -182,6 +214,7 @@ impl Check {
         match self {
             Self::Plain(mut pending) => pending.finish().map(|()| None),
             Self::Chunks(decoder) => decoder.finish().map(|end| trailer(&end)),
+            Self::Events(events) => events.finish().map(|()| None),
         }
     }
 }
@@ -237,6 +270,7 @@ impl<B: Body<Error: Into<Box<dyn StdError + Send + Sync>>>> VerifiedBody<B> {
                 State::Open(_) if this.wire.is_empty() => return None,
                 State::Open(check) => match check.next(this.wire) {
                     Ok(piece) if piece.is_empty() => {}
+                    Ok(piece) if !check.holds_back() => return Some(Some(Ok(Frame::data(piece)))),
                     Ok(piece) => {
                         if let Some(passed) = hold(this.held, this.left, piece) {
                             return Some(Some(Ok(Frame::data(passed))));

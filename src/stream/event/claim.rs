@@ -6,12 +6,15 @@ use crate::payload::Streaming;
 use crate::time::Moment;
 use crate::verify::head::Head;
 use crate::verify::{Caller, Claim, StoredKey};
+use time::OffsetDateTime;
 
 impl<'a> Claim<'a> {
     /// Verifies the head of a request whose body is a stream of signed events, and begins to verify its messages.
     ///
     /// The head proves the caller: method, path, query and headers are signed. It proves nothing of the messages, which the
     /// [`EventVerifier`] verifies one by one. They may be as far from `now` as the verifier's window allows.
+    ///
+    /// A layer of `tower` with `AuthenticateLayer::with_streaming_body` (features `http-body` and `tower`) does all of it.
     ///
     /// ```
     /// use sig4::payload::Streaming;
@@ -43,18 +46,38 @@ impl<'a> Claim<'a> {
         key: impl Into<StoredKey<'k>>,
         now: impl Moment,
     ) -> Result<(Caller<'a>, EventVerifier), Error> {
-        let (now, key) = (self.answered_time(now)?, key.into());
+        let now = self.answered_time(now)?;
+        let (caller, events) = self.begin_events(key.into(), now)?;
+        caller.remember(now)?;
+        Ok((caller, events))
+    }
+
+    /// The same, without asking the store of used signatures.
+    pub(crate) fn begin_events(
+        self,
+        key: StoredKey<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(Caller<'a>, EventVerifier), Error> {
         let Head { caller, marker, settings, verifier, .. } = self.verify_head(&key, now)?;
         if marker != Streaming::Events {
             return Err(other_marker(marker).rejected_in(settings.dialect));
         }
         let events = verifier.event_verifier(caller.seed(), key, caller.timestamp())?;
-        caller.remember(now)?;
         Ok((caller, events))
+    }
+
+    /// Whether the body is a stream of signed events.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn is_in_events(&self) -> bool {
+        self.0.declared_payload.marker().is_some_and(Streaming::is_events)
     }
 }
 
 #[cold]
 fn other_marker(marker: Streaming) -> Error {
-    Error::new(ErrorKind::InvalidPayload, format!("the body is `{marker}`, and not a stream of events"))
+    let detail = match marker.is_events() {
+        true => format!("the body is `{marker}`: no service takes events that are signed with Signature Version 4a"),
+        false => format!("the body is `{marker}`, and not a stream of events"),
+    };
+    Error::new(ErrorKind::InvalidPayload, detail)
 }

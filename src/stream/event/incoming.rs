@@ -58,7 +58,8 @@ where
 }
 
 pin_project! {
-    /// A stream of messages that are not signed, from the bytes of a service's answer.
+    /// A stream of messages that are not signed, from the bytes of a service's answer, or of a request behind a layer that has verified
+    /// them.
     ///
     /// A malformed message, and bytes that end within a message, are an error; then the stream is over.
     ///

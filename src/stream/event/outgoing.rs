@@ -16,7 +16,8 @@ use std::task::{Context, Poll, ready};
 pin_project! {
     /// A stream of signed messages, as bytes for a request's body. It signs the messages of another stream, and the end after them.
     ///
-    /// An error ends the stream without a signed end.
+    /// An error ends the stream without a signed end. The end of `messages` is signed: a source that can fail is forwarded to an
+    /// [`EventSink`] instead, which is dropped at an error and then leaves the stream without its end.
     ///
     /// ```
     /// use futures::executor::block_on_stream;

@@ -142,11 +142,27 @@ impl EventVerifier {
     ///
     /// Every later call returns the same error.
     pub fn decode(&mut self, input: &mut Bytes, now: impl Moment) -> Result<Option<Message>, Error> {
-        let read = now.into_datetime().and_then(|now| self.next(input, now));
+        self.read(input, now, Message::decode)
+    }
+
+    /// The bytes of the next message, as [`decode`](Self::decode) reads it.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn decode_bytes(&mut self, input: &mut Bytes, now: impl Moment) -> Result<Option<Bytes>, Error> {
+        self.read(input, now, |bytes| Message::decode(bytes.clone()).map(|_| bytes))
+    }
+
+    fn read<T>(
+        &mut self,
+        input: &mut Bytes,
+        now: impl Moment,
+        message: impl FnOnce(Bytes) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        let read = now.into_datetime().and_then(|now| self.next(input, now)?.map(message).transpose());
         read.inspect_err(|error| self.state = State::Failed(error.clone()))
     }
 
-    fn next(&mut self, input: &mut Bytes, now: OffsetDateTime) -> Result<Option<Message>, Error> {
+    /// The bytes of the next message, whose signature matched.
+    fn next(&mut self, input: &mut Bytes, now: OffsetDateTime) -> Result<Option<Bytes>, Error> {
         match &self.state {
             State::Failed(error) => return Err(error.clone()),
             State::Ended if !input.is_empty() => return Err(invalid("bytes follow the signed end of the stream")),
@@ -160,7 +176,7 @@ impl EventVerifier {
     }
 
     /// Verifies a signed message.
-    fn open(&mut self, frame: Frame, rest: &Bytes, now: OffsetDateTime) -> Result<Option<Message>, Error> {
+    fn open(&mut self, frame: Frame, rest: &Bytes, now: OffsetDateTime) -> Result<Option<Bytes>, Error> {
         let envelope = Envelope::of_frame(frame)?;
         self.window_of(envelope.timestamp).check(now)?;
         self.keys.turn_to(envelope.timestamp.day(), &mut self.chain)?;
@@ -168,7 +184,7 @@ impl EventVerifier {
             return Err(mismatch());
         }
         if !envelope.payload.is_empty() {
-            return Message::decode(envelope.payload).map(Some);
+            return Ok(Some(envelope.payload));
         }
         self.state = State::Ended;
         if rest.is_empty() { Ok(None) } else { Err(invalid("bytes follow the signed end of the stream")) }

@@ -6,6 +6,7 @@ use super::authenticator::{Admitted, Authenticator, ProvenKey};
 use super::begun::Begun;
 use super::body_failure::FailureReport;
 use super::decide::Decide;
+use super::decoded_head::DecodedLen;
 use super::received_body::{ReceivedBody, StreamLimits};
 use super::refusal::Refusal;
 use crate::time::Moment;
@@ -104,7 +105,7 @@ impl<K: KeyStore> Authenticator<K> {
         known: &Known<'_, K::Key, D>,
         claim: Claim<'_>,
         body: B,
-    ) -> Result<(D::Permit, ReceivedBody, Option<u64>), Refusal<K::Key>>
+    ) -> Result<(D::Permit, ReceivedBody, Option<DecodedLen>), Refusal<K::Key>>
     where
         B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
         D: Decide<K::Key>,

@@ -3,7 +3,7 @@
 use super::asked::{Asked, Known};
 use super::decide::Decide;
 #[cfg(feature = "http-body")]
-use super::decoded_head::is_in_chunks;
+use super::decoded_head::{DecodedLen, is_decoded};
 use super::refusal::{Cause, Refusal};
 use crate::time::Moment;
 use crate::tower::body::{BodyError, BodyReader, BoxError};
@@ -31,9 +31,9 @@ pub struct Admitted<P, K, O> {
     pub(super) permit: P,
     pub(super) body: O,
     pub(super) caller: ProvenKey<K>,
-    /// The length of a body in chunks, which was decoded.
+    /// The length of a body in chunks or events, which is decoded.
     #[cfg(feature = "http-body")]
-    pub(super) decoded_len: Option<u64>,
+    pub(super) decoded_len: Option<DecodedLen>,
 }
 
 impl<P, K, O> Admitted<P, K, O> {
@@ -47,9 +47,9 @@ impl<P, K, O> Admitted<P, K, O> {
         }
     }
 
-    /// Notes the length of a body in chunks.
+    /// Notes the length of a body in chunks or events.
     #[cfg(feature = "http-body")]
-    pub(super) fn decoded(self, decoded_len: Option<u64>) -> Self {
+    pub(super) fn decoded(self, decoded_len: Option<DecodedLen>) -> Self {
         Self { decoded_len, ..self }
     }
 
@@ -173,6 +173,11 @@ impl<K> Authenticator<K> {
         self.time_limit.as_ref()
     }
 
+    #[cfg(feature = "http-body")]
+    pub(super) const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     pub(super) fn now(&self) -> OffsetDateTime {
         self.clock.now()
     }
@@ -182,7 +187,7 @@ impl<K> Authenticator<K> {
         self.check_declared_within(self.bodies.most(), headers, body)
     }
 
-    /// Refuses a body that declares more than `limit` bytes. The decoded length of a body in chunks is signed, and is checked later.
+    /// Refuses a body that declares more than `limit` bytes. Of a body in chunks or events the decoded bytes count, later.
     pub(super) fn check_declared_within<B: Body>(
         &self,
         limit: usize,
@@ -191,7 +196,7 @@ impl<K> Authenticator<K> {
     ) -> Result<(), BodyError> {
         let checked = BodyReader::check_len(limit, headers, body);
         #[cfg(feature = "http-body")]
-        let checked = checked.or_else(|error| if is_in_chunks(headers) { Ok(()) } else { Err(error) });
+        let checked = checked.or_else(|error| if is_decoded(headers) { Ok(()) } else { Err(error) });
         checked
     }
 
@@ -336,11 +341,12 @@ impl<K: KeyStore> Authenticator<K> {
 #[cold]
 fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
     #[cfg(feature = "http-body")]
-    if claim.is_in_chunks() {
-        return match claim.verify_for_body(&StoredKey::unknown(), now) {
-            Err(error) => error.into(),
-            Ok(_) => no_such_key(),
+    if claim.is_in_chunks() || claim.is_in_events() {
+        let verified = match claim.is_in_events() {
+            true => claim.begin_events(StoredKey::unknown(), now).map(drop),
+            false => claim.verify_for_body(&StoredKey::unknown(), now).map(drop),
         };
+        return verified.err().map_or_else(no_such_key, Into::into);
     }
     match claim.stream(StoredKey::unknown(), now).and_then(StreamingBody::finish) {
         Err(error) => error.into(),

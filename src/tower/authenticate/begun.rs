@@ -3,14 +3,19 @@
 use super::asked::Known;
 use super::authenticator::Authenticator;
 use super::decide::Decide;
+use super::decoded_head::DecodedLen;
 use super::refusal::Refusal;
+use crate::error::Error;
+use crate::stream::body::events::OpenedEvents;
 use crate::stream::body::verified::{Check, VerifiedBody};
 use crate::tower::body::{BodyError, BoxError};
 use crate::verify::caller::Caller;
 use crate::verify::claim::Claim;
 use crate::verify::key_store::{AccessKey, KeyStore};
+use crate::verify::stored_key::StoredKey;
 use bytes::Bytes;
 use http_body::Body;
+use time::OffsetDateTime;
 
 /// A request whose head is verified, and its body, which is verified while it is read.
 pub(super) struct Begun<'c, B> {
@@ -18,15 +23,26 @@ pub(super) struct Begun<'c, B> {
     pub(super) body: VerifiedBody<B>,
     /// The most bytes that are held until they are verified.
     pub(super) held: usize,
-    /// The length of a body in chunks once it is decoded.
-    pub(super) decoded_len: Option<u64>,
+    /// The length of a body in chunks or events once it is decoded.
+    pub(super) decoded_len: Option<DecodedLen>,
 }
 
 impl<K> Authenticator<K> {
-    /// The longest signed chunk of a body, which is held until its signature matches.
-    fn longest_chunk(&self, check: &Check) -> usize {
-        let len = check.decoded_len().filter(|_| check.is_signed()).unwrap_or_default();
-        usize::try_from(len).unwrap_or(usize::MAX).min(self.verifier().options.max_signed_chunk)
+    /// Verifies the head of a request, whose body is verified while it is read.
+    fn begin_body<'c>(
+        &self,
+        claim: Claim<'c>,
+        key: StoredKey<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(Caller<'c>, Check), Error> {
+        if !claim.is_in_events() {
+            return claim.verify_for_body(&key, now);
+        }
+        let (caller, events) = claim.begin_events(key, now)?;
+        let (options, clock) = (&self.verifier().options, self.clock().clone());
+        let events = events.with_max_message_len(options.max_signed_chunk);
+        let opened = OpenedEvents::new(events, options.dialect, move || clock.now());
+        Ok((caller, Check::Events(Box::new(opened))))
     }
 }
 
@@ -43,13 +59,17 @@ impl<K: KeyStore> Authenticator<K> {
         B: Body,
         D: Decide<K::Key>,
     {
-        let verified = claim.verify_for_body(&known.key.stored_key(), known.asked.now);
+        let verified = self.begin_body(claim, known.key.stored_key(), known.asked.now);
         let (caller, check) = verified.map_err(|error| known.refused_unread(error, &body))?;
-        let decoded_len = check.decoded_len();
-        if decoded_len.is_some_and(|len| usize::try_from(len).map_or(true, |len| len > limit)) {
+        if check.decoded_len().is_some_and(|len| usize::try_from(len).map_or(true, |len| len > limit)) {
             return Err(known.refused(BodyError::TooLong { limit }, None));
         }
-        let held = self.longest_chunk(&check);
+        let held = check.held(self.verifier().options.max_signed_chunk);
+        let decoded_len = match &check {
+            Check::Plain(_) => None,
+            Check::Chunks(decoder) => Some(DecodedLen::Stated(decoder.decoded_len())),
+            Check::Events(_) => Some(DecodedLen::Unknown),
+        };
         let body = VerifiedBody::begin(body, check).map_err(|error| known.refused(error, None))?;
         Ok(Begun { caller, body, held, decoded_len })
     }
@@ -60,7 +80,7 @@ impl<K: KeyStore> Authenticator<K> {
         known: &Known<'_, K::Key, D>,
         claim: Claim<'_>,
         body: B,
-    ) -> Result<(D::Permit, Bytes, Option<u64>), Refusal<K::Key>>
+    ) -> Result<(D::Permit, Bytes, Option<DecodedLen>), Refusal<K::Key>>
     where
         B: Body<Error: Into<BoxError>>,
         D: Decide<K::Key>,

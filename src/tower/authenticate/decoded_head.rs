@@ -1,4 +1,4 @@
-//! The headers of a request whose body is in chunks, and those that describe it once it is decoded.
+//! The headers of a request whose body is in chunks or events, and those that describe it once it is decoded.
 
 use crate::name;
 use crate::payload::Streaming;
@@ -6,17 +6,29 @@ use crate::stream::wire::AWS_CHUNKED;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue};
 
-/// Whether the headers state a body in chunks, which is decoded.
-pub(super) fn is_in_chunks(headers: &HeaderMap) -> bool {
-    let stated = headers.get(name::CONTENT_SHA256_HEADER).and_then(|value| value.to_str().ok());
-    stated.is_some_and(|stated| Streaming::parse(stated.trim()).is_ok_and(|marker| !marker.is_events()))
+/// The length of a body once it is decoded.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum DecodedLen {
+    /// A body in chunks states it.
+    Stated(u64),
+    /// A stream of events does not.
+    Unknown,
 }
 
-/// Makes the headers describe the decoded body: `content-length` is its length, and `content-encoding` does not name `aws-chunked`.
-/// Headers of the `x-amz-` family stay.
-pub(super) fn describe(headers: &mut HeaderMap, decoded_len: u64) {
+/// Whether the headers state a body in chunks or events, which is decoded.
+pub(super) fn is_decoded(headers: &HeaderMap) -> bool {
+    let stated = headers.get(name::CONTENT_SHA256_HEADER).and_then(|value| value.to_str().ok());
+    stated.is_some_and(|stated| Streaming::parse(stated.trim()).is_ok())
+}
+
+/// Makes the headers describe the decoded body: `content-length` is its length, if it is known, and `content-encoding` does not name
+/// `aws-chunked`. Headers of the `x-amz-` family stay.
+pub(super) fn describe(headers: &mut HeaderMap, len: DecodedLen) {
     if headers.contains_key(CONTENT_LENGTH) {
-        headers.insert(CONTENT_LENGTH, decoded_len.into());
+        match len {
+            DecodedLen::Stated(len) => drop(headers.insert(CONTENT_LENGTH, len.into())),
+            DecodedLen::Unknown => drop(headers.remove(CONTENT_LENGTH)),
+        }
     }
     let codings = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let is_other = |coding: &&str| !coding.is_empty() && !coding.eq_ignore_ascii_case(AWS_CHUNKED);
@@ -29,7 +41,7 @@ pub(super) fn describe(headers: &mut HeaderMap, decoded_len: u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::describe;
+    use super::{DecodedLen, describe};
     use http::HeaderMap;
     use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
@@ -43,12 +55,14 @@ mod tests {
             (&[], None),
         ] {
             let mut headers: HeaderMap = sent.iter().map(|value| (CONTENT_ENCODING, value.parse().unwrap())).collect();
-            describe(&mut headers, 11);
+            describe(&mut headers, DecodedLen::Stated(11));
             let described = headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap());
             assert_eq!((described, headers.get(CONTENT_LENGTH)), (left, None), "{sent:?}");
         }
         let mut headers = HeaderMap::from_iter([(CONTENT_LENGTH, "100".parse().unwrap())]);
-        describe(&mut headers, 11);
+        describe(&mut headers, DecodedLen::Stated(11));
         assert_eq!(headers[CONTENT_LENGTH], "11");
+        describe(&mut headers, DecodedLen::Unknown);
+        assert!(!headers.contains_key(CONTENT_LENGTH));
     }
 }

@@ -22,6 +22,7 @@ use std::task::{Context, Poll};
 /// |---|---|---|
 /// | signed chunks | decoded bytes, each once its chunk's signature has matched | an error in place of the first wrong chunk |
 /// | unsigned chunks with a trailer | decoded bytes, which the signature does not cover | an error before the last bytes, if the checksum does not hold |
+/// | signed events | the messages that the client signed, each once its signature has matched | an error in place of the first wrong message |
 /// | a hash | the bytes | an error before the last bytes |
 /// | `UNSIGNED-PAYLOAD` | the bytes, which the signature does not cover | |
 /// | absent | the bytes, which the layer has read into memory and verified | the handler is not called |
@@ -31,6 +32,9 @@ use std::task::{Context, Poll};
 ///
 /// An error is never the end of the body. A body that failed gives an error again if it is read further, and
 /// [`is_end_stream`](Body::is_end_stream) is `false`. The size hint is the decoded length.
+///
+/// The bytes of a hash, of `UNSIGNED-PAYLOAD` and of unsigned chunks are proven by the end alone. A reader that stops by itself, such as
+/// a decompressor, an archive or a form in parts, may have read a forgery: read on until the body has ended.
 pub struct ReceivedBody(Form);
 
 enum Form {

@@ -15,12 +15,16 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     /// that does not state its payload in `x-amz-content-sha256` is read into memory first, because its signature covers the hash of
     /// the body. Clients of S3 always state it, others seldom.
     ///
+    /// A stream of signed events arrives as its messages, without the signed messages around them: with the feature `futures`,
+    /// [`Messages`](crate::stream::event::Messages) reads them. Each comes as soon as its signature has matched, and its time is compared
+    /// with the clock of the layer, within the verifier's window. The service may answer while events arrive.
+    ///
     /// The settings mean:
     ///
     /// | setting | for a body that streams |
     /// |---|---|
     /// | [`with_body_limit`](Self::with_body_limit) | the most bytes of the decoded body; 413 if more are declared, an error of the body otherwise |
-    /// | [`with_body_budget`](Self::with_body_budget) | counts the bytes that are held to be verified: one chunk of a body in signed chunks |
+    /// | [`with_body_budget`](Self::with_body_budget) | counts the bytes that are held to be verified: one chunk of a body in signed chunks, and the longest event |
     /// | [`with_time_limit`](Self::with_time_limit) | limits the wait for each piece, not for the whole body |
     /// | [`with_replay_store`](Self::with_replay_store) | is asked before the body is read |
     /// | [`on_decision`](Self::on_decision) | is called before the body is read: with `Allowed`, also if the body fails later |

@@ -1,7 +1,9 @@
 //! A body whose beginning was read.
 
+use crate::stream::body::pieces::Pieces;
 use crate::tower::body::BoxError;
 use bytes::{Buf, Bytes};
+use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use std::collections::VecDeque;
@@ -9,11 +11,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A body whose first frames were read.
+/// A body whose first bytes were read.
 #[allow(unreachable_pub, reason = "it is in the signature of a hidden function")]
 pub struct ReadAhead<B> {
-    read: VecDeque<Frame<Bytes>>,
-    /// The bytes of the frames that were read.
+    read: VecDeque<Bytes>,
+    /// Trailers that were read.
+    trailers: Option<HeaderMap>,
+    /// The number of bytes that were read.
     len: usize,
     body: Pin<Box<B>>,
     /// Whether the body ended. It is not read further then.
@@ -21,20 +25,26 @@ pub struct ReadAhead<B> {
 }
 
 impl<B: Body<Error: Into<BoxError>>> ReadAhead<B> {
-    /// Reads frames of a body until they have `len` bytes, or the body ends.
+    /// Reads a body until `len` bytes are there, or it ends.
     pub(super) async fn read(body: B, len: usize) -> Result<Self, BoxError> {
         let ended = body.is_end_stream();
-        let mut ahead = Self { read: VecDeque::new(), len: 0, body: Box::pin(body), ended };
+        let mut ahead = Self { read: VecDeque::new(), trailers: None, len: 0, body: Box::pin(body), ended };
+        let mut pieces = Pieces::default();
         while ahead.len < len && !ahead.ended {
             let Some(frame) = ahead.body.frame().await else {
                 ahead.ended = true;
                 break;
             };
-            let frame = frame.map_err(Into::into)?.map_data(|mut data| data.copy_to_bytes(data.remaining()));
-            ahead.len = ahead.len.saturating_add(frame.data_ref().map_or(0, Bytes::len));
-            ahead.read.push_back(frame);
+            match frame.map_err(Into::into)?.into_data() {
+                Ok(mut data) => {
+                    ahead.len = ahead.len.saturating_add(data.remaining());
+                    pieces.push(data.copy_to_bytes(data.remaining()));
+                }
+                Err(frame) => ahead.trailers = frame.into_trailers().ok().or(ahead.trailers),
+            }
             ahead.ended = ahead.body.is_end_stream();
         }
+        pieces.append_to(&mut ahead.read);
         Ok(ahead)
     }
 
@@ -49,9 +59,12 @@ impl<B: Body<Error: Into<BoxError>>> Body for ReadAhead<B> {
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Some(frame) = self.read.pop_front() {
-            self.len = self.len.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
-            return Poll::Ready(Some(Ok(frame)));
+        if let Some(piece) = self.read.pop_front() {
+            self.len = self.len.saturating_sub(piece.len());
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
+        }
+        if let Some(trailers) = self.trailers.take() {
+            return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
         }
         if self.ended {
             return Poll::Ready(None);
@@ -63,7 +76,7 @@ impl<B: Body<Error: Into<BoxError>>> Body for ReadAhead<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.read.is_empty() && (self.ended || self.body.is_end_stream())
+        self.read.is_empty() && self.trailers.is_none() && (self.ended || self.body.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
