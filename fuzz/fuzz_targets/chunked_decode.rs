@@ -106,13 +106,12 @@ impl Upload {
             let mut checksum = Checksum::new(ChecksumAlgorithm::Crc32);
             checksum.update(data);
             let value = checksum.finish().to_string();
-            let minio = attempt.minio && marker.is_signed();
-            let end = if minio { "\n" } else { "\r\n" };
+            let (end, separator) = if attempt.minio { ("\n", "\r\n") } else { ("\r\n", "") };
             frames.push(format!("x-amz-checksum-crc32:{value}{end}").into_bytes());
+            frames.push(separator.as_bytes().to_vec());
             if marker.is_signed() {
                 let signature = chain.sign_trailer(&[("x-amz-checksum-crc32", &value)]).unwrap();
-                let before = if minio { "\r\n" } else { "" };
-                frames.push(format!("{before}x-amz-trailer-signature:{signature}\r\n").into_bytes());
+                frames.push(format!("x-amz-trailer-signature:{signature}\r\n").into_bytes());
             }
         }
         frames.push(b"\r\n".to_vec());

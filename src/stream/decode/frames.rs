@@ -1,10 +1,11 @@
 //! The framing of an `aws-chunked` body: a state machine over bytes, without keys.
 //!
 //! ```text
-//! body    = *chunk last *field [signature] CRLF
-//! chunk   = size [";chunk-signature=" text] CRLF data CRLF
-//! last    = "0" [";chunk-signature=" text] CRLF
-//! field   = name ":" value CRLF
+//! body      = *chunk last *field [signature] CRLF
+//! chunk     = size [";chunk-signature=" text] CRLF data CRLF
+//! last      = "0" [";chunk-signature=" text] CRLF
+//! field     = name ":" value CRLF
+//! signature = "x-amz-trailer-signature:" text CRLF
 //! ```
 //!
 //! The table of deviations that are read as well is in `docs/streaming.md`.
@@ -35,7 +36,7 @@ pub(super) enum Frame<'p, 'i> {
     Field { name: &'p [u8], value: &'p [u8] },
     /// The signature of the trailer.
     TrailerSignature(&'p [u8]),
-    /// The line between fields that end with LF and their signature.
+    /// The line after fields that end with LF alone.
     Separator,
     /// The end of the body.
     End,
@@ -56,10 +57,20 @@ enum State {
 #[derive(Clone, Copy, Debug, Default)]
 struct TrailerState {
     len: usize,
-    /// Whether the last field ended with LF alone: a line without content then comes before the signature.
-    bare: bool,
+    /// `None` before the first field.
+    form: Option<Form>,
+    /// Whether the line without content came that follows bare fields.
     separated: bool,
     signed: bool,
+}
+
+/// How the fields of a trailer end. All of them end in one way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Form {
+    /// With CR and LF.
+    Lines,
+    /// With LF alone, as minio-go writes them: a line without content then comes before the signature, or before the end.
+    Bare,
 }
 
 /// Reads the frames of a body.
@@ -97,7 +108,7 @@ impl FrameParser {
     pub(super) fn may_end(&self) -> bool {
         match self.state {
             State::Ended => true,
-            State::Trailer(trailer) => self.lines.is_empty() && (trailer.signed || !self.signed_trailer),
+            State::Trailer(trailer) => self.lines.is_empty() && trailer.is_complete(self.signed_trailer),
             State::Header | State::Data(_) | State::DataEnd(_) => false,
         }
     }
@@ -154,43 +165,55 @@ impl FrameParser {
 impl TrailerState {
     /// Reads a line. A trailer that is signed ends with its signature, and no other has one.
     fn line<'p, 'i>(&mut self, line: &'p [u8], signed: bool) -> Result<Frame<'p, 'i>, Error> {
-        let separates = self.bare && !self.separated;
         match line.strip_suffix(LINE_END) {
-            Some([]) if separates => {
+            Some([]) if self.lacks_separator() => {
                 self.separated = true;
                 Ok(Frame::Separator)
             }
             Some([]) if self.signed || !signed => Ok(Frame::End),
             Some([]) => Err(malformed_trailer("it is not signed")),
-            Some(text) => self.field(text, signed, separates),
-            None => self.bare_field(line, signed),
+            Some(text) => self.named(text, signed),
+            None => self.field(line.strip_suffix(b"\n").unwrap_or(line), Form::Bare),
         }
     }
 
-    fn field<'p, 'i>(&mut self, text: &'p [u8], signed: bool, separates: bool) -> Result<Frame<'p, 'i>, Error> {
+    /// Reads a line with CR and LF: a field, or the signature.
+    fn named<'p, 'i>(&mut self, text: &'p [u8], signed: bool) -> Result<Frame<'p, 'i>, Error> {
         let (name, value) = split(text)?;
-        let is_signature = name.eq_ignore_ascii_case(TRAILER_SIGNATURE.as_bytes());
-        match (is_signature, signed) {
-            _ if self.signed => Err(malformed_trailer("a field follows its signature")),
-            (true, false) => Err(malformed_trailer("it is signed, and the request states otherwise")),
-            (true, true) if !separates => {
-                self.signed = true;
-                Ok(Frame::TrailerSignature(value))
-            }
-            (false, _) if !self.bare => Ok(Frame::Field { name, value }),
-            _ => Err(malformed_trailer("a line without content is missing before its signature, or not at its place")),
+        if !name.eq_ignore_ascii_case(TRAILER_SIGNATURE.as_bytes()) {
+            return self.field(text, Form::Lines);
         }
+        if !signed {
+            return Err(malformed_trailer("it is signed, and the request states otherwise"));
+        }
+        if self.lacks_separator() {
+            return Err(malformed_trailer("a line without content is missing before its signature"));
+        }
+        if std::mem::replace(&mut self.signed, true) {
+            return Err(malformed_trailer("it is signed twice"));
+        }
+        Ok(Frame::TrailerSignature(value))
     }
 
-    /// minio-go ends the fields of a signed trailer with LF alone, and writes an empty line before the signature.
-    fn bare_field<'p, 'i>(&mut self, line: &'p [u8], signed: bool) -> Result<Frame<'p, 'i>, Error> {
-        let text = line.strip_suffix(b"\n").unwrap_or(line);
-        if !signed || self.signed || self.separated {
-            return Err(malformed_trailer("a line does not end with CR and LF"));
+    fn field<'p, 'i>(&mut self, text: &'p [u8], form: Form) -> Result<Frame<'p, 'i>, Error> {
+        if self.signed || self.separated {
+            return Err(malformed_trailer("a field follows its signature, or a line without content"));
         }
-        self.bare = true;
+        if *self.form.get_or_insert(form) != form {
+            return Err(malformed_trailer("some lines end with CR and LF, and some with LF alone"));
+        }
         let (name, value) = split(text)?;
         Ok(Frame::Field { name, value })
+    }
+
+    /// Whether a line without content comes before the signature or the end.
+    fn lacks_separator(&self) -> bool {
+        self.form == Some(Form::Bare) && !self.separated
+    }
+
+    /// Whether nothing is missing but the last CR and LF.
+    fn is_complete(&self, signed: bool) -> bool {
+        !self.lacks_separator() && (self.signed || !signed)
     }
 }
 

@@ -76,12 +76,42 @@ fn minio_go_s_trailer_has_more_than_one_field() {
     assert_eq!(verdict(&head, &body), Ok(()));
 }
 
+/// minio-go 7 over TLS: a field that ends with LF alone, CR and LF, and the CR and LF of the end.
 #[test]
-fn lf_alone_ends_no_line_of_an_unsigned_trailer() {
-    let (head, mut frames) = Upload::new(Streaming::UnsignedTrailer, DATA, 11).frames();
-    let field = &frames[4];
-    frames[4] = [&field[..field.len() - 2], b"\n"].concat();
-    assert_eq!(verdict(&head, &frames.concat()), Err(ErrorKind::InvalidTrailer));
+fn minio_go_s_unsigned_trailer_is_read_and_no_form_between() {
+    let mut upload = Upload::new(Streaming::UnsignedTrailer, DATA, 11);
+    upload.trailers.insert(0, ("x-amz-meta-a".into(), "b".into()));
+    let (head, frames) = upload.frames();
+    let (chunks, trailer) = frames.split_at(4);
+    let [first, second, end] = trailer else { panic!("{trailer:?}") };
+    let bare = |frame: &[u8]| [&frame[..frame.len() - 2], b"\n"].concat();
+    let [bare_first, bare_second] = [bare(first), bare(second)];
+    let judge = |parts: &[&[u8]]| verdict(&head, &[chunks.concat(), parts.concat()].concat());
+    assert_eq!(judge(&[&bare_first, &bare_second, b"\r\n", end]), Ok(()));
+    assert_eq!(judge(&[&bare_first, &bare_second, b"\r\n"]), Ok(()), "without the last CR and LF");
+    let others: [(&[&[u8]], ErrorKind); 7] = [
+        (&[&bare_first, &bare_second], ErrorKind::TruncatedStream),
+        (&[&bare_first, &bare_second, b"\n"], ErrorKind::InvalidTrailer),
+        (&[&bare_first, &bare_second, b"\r\n", b"\n"], ErrorKind::InvalidTrailer),
+        (&[&bare_first, b"\r\n", &bare_second, b"\r\n"], ErrorKind::InvalidTrailer),
+        (&[&bare_first, second, b"\r\n"], ErrorKind::InvalidTrailer),
+        (&[first, &bare_second, b"\r\n"], ErrorKind::InvalidTrailer),
+        (&[&bare_first, &bare_second, b"\r\n", end, b"\r\n"], ErrorKind::MalformedChunk),
+    ];
+    for (parts, kind) in others {
+        assert_eq!(judge(parts), Err(kind), "{:?}", String::from_utf8_lossy(&parts.concat()));
+    }
+}
+
+/// A body without data as aws-sdk-cpp before 1.11.489 and the AWS SDK for .NET before September 2025 write it. S3 refuses it, too.
+#[test]
+fn a_body_has_one_last_chunk() {
+    for marker in MARKERS {
+        let (head, frames) = Upload::new(marker, b"", 1).frames();
+        let body = [&frames[0], b"\r\n".as_slice(), &frames.concat()].concat();
+        let expected = if marker.has_trailer() { ErrorKind::InvalidTrailer } else { ErrorKind::MalformedChunk };
+        assert_eq!(verdict(&head, &body), Err(expected), "{marker}");
+    }
 }
 
 #[test]

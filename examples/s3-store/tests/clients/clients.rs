@@ -78,7 +78,7 @@ fn minio_go() {
         &[
             upload("known", Size::Chunks, CHUNKS, UNSIGNED),
             upload("unknown", Size::Parts, CHUNKS, UNSIGNED),
-            upload("trailer", Size::Parts, CHUNKS_AND_TRAILER, "-"),
+            upload("trailer", Size::Parts, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER),
         ]
         .map(|upload| Upload { is_covered: [true, upload.payload[1] != UNSIGNED], ..upload }),
     );
