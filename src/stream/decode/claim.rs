@@ -50,7 +50,8 @@ impl<'a> Claim<'a> {
     /// - The body is not in chunks: [`InvalidPayload`](crate::ErrorKind::InvalidPayload).
     /// - `x-amz-decoded-content-length` is [absent](crate::ErrorKind::MissingDecodedLength) or [invalid](crate::ErrorKind::InvalidDecodedLength). It, or
     ///   `x-amz-trailer`, is [not signed](crate::ErrorKind::UnsignedHeader).
-    /// - `x-amz-trailer` is invalid, or there and the marker has no trailer: [`InvalidTrailer`](crate::ErrorKind::InvalidTrailer).
+    /// - `x-amz-trailer` is invalid, is there and the marker has no trailer, or names a header that is there too:
+    ///   [`InvalidHeader`](crate::ErrorKind::InvalidHeader).
     pub fn decode<'k>(
         self,
         key: impl Into<StoredKey<'k>>,

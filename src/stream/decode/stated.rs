@@ -1,7 +1,8 @@
 //! The statements of a request's head about its body in chunks. Each has to be signed.
 
-use super::malformed_trailer;
+use super::invalid_declaration;
 use super::trailers::Trailers;
+use crate::auth::header::shown;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::payload::Streaming;
@@ -25,10 +26,18 @@ impl Stated {
         check_signed(caller, name::TRAILER_HEADER)?;
         let trailers = Trailers::declared(caller.signed_header(name::TRAILER_HEADER))?;
         if !marker.has_trailer() && !trailers.is_empty() {
-            return Err(malformed_trailer(format!("`x-amz-trailer` is there, and `{marker}` has no trailer")));
+            return Err(invalid_declaration(format!("is there, and `{marker}` has no trailer")));
+        }
+        if let Some(name) = trailers.names().find(|name| is_header(caller, name)) {
+            return Err(invalid_declaration(format!("names `{}`, which is a header too", shown(name))));
         }
         Ok(Self { decoded_len, trailers })
     }
+}
+
+/// Whether the head has a header of this name: a field of the trailer would be a second answer.
+fn is_header(caller: &Caller<'_>, name: &str) -> bool {
+    caller.signed_header(name).next().is_some() || caller.unsigned_header(name).next().is_some()
 }
 
 fn decoded_len(caller: &Caller<'_>) -> Result<u64, Error> {

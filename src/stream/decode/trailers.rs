@@ -1,6 +1,6 @@
 //! The trailer of a body: the fields that a request declares, and those that came.
 
-use super::malformed_trailer;
+use super::{invalid_declaration, malformed_trailer};
 use crate::auth::header::shown;
 use crate::error::Error;
 use crate::request::is_name;
@@ -37,17 +37,16 @@ impl Trailers {
 
     fn declare(&mut self, name: &[u8]) -> Result<(), Error> {
         let name = str::from_utf8(name).ok().filter(|name| is_name(name)).map(str::to_ascii_lowercase);
-        let name = name.ok_or_else(|| malformed_trailer("`x-amz-trailer` has an invalid name"))?;
+        let name = name.ok_or_else(|| invalid_declaration("has an invalid name"))?;
         let is_unknown = name.starts_with(CHECKSUM_PREFIX) && ChecksumAlgorithm::of_header(&name).is_none();
         if is_unknown || name == TRAILER_SIGNATURE {
-            let detail = format!("`x-amz-trailer` names `{}`, which is not supported", shown(&name));
-            return Err(malformed_trailer(detail));
+            return Err(invalid_declaration(format!("names `{}`, which is not supported", shown(&name))));
         }
         if self.0.len() == MAX_TRAILERS {
-            return Err(malformed_trailer(format!("`x-amz-trailer` has more than {MAX_TRAILERS} names")));
+            return Err(invalid_declaration(format!("has more than {MAX_TRAILERS} names")));
         }
-        if self.0.iter().any(|field| field.name == name) {
-            return Err(malformed_trailer(format!("`x-amz-trailer` names `{}` twice", shown(&name))));
+        if self.names().any(|other| other == name) {
+            return Err(invalid_declaration(format!("names `{}` twice", shown(&name))));
         }
         self.0.push(Field { name, value: None });
         Ok(())
@@ -56,6 +55,11 @@ impl Trailers {
     /// Whether no field is declared.
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The declared names, in lower case.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|field| field.name.as_str())
     }
 
     /// The checksums that are declared.

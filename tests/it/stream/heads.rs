@@ -4,6 +4,7 @@ use super::upload::{ID, Upload, credentials, in_pieces, now, verifier, whole};
 use crate::vector::Received;
 use crate::verifier::{Scene, code_of, post, status_of};
 use sig4::payload::Streaming;
+use sig4::stream::BodyProof;
 use sig4::{Credentials, Error, ErrorKind, StoredKey, Verifier};
 use std::sync::Arc;
 
@@ -69,10 +70,65 @@ fn the_declared_trailer_is_known_and_has_a_place() {
     for (marker, value) in bad {
         let error = refused(&upload(marker).with_header("x-amz-trailer", value).encoded());
         assert_eq!(
-            (error.kind(), code_of(&error)),
-            (ErrorKind::InvalidTrailer, Some("MalformedTrailerError")),
+            (error.kind(), code_of(&error), error.header()),
+            (ErrorKind::InvalidHeader, Some("InvalidRequest"), Some("x-amz-trailer")),
             "{value}"
         );
+    }
+}
+
+/// Two markers would be two framings.
+#[test]
+fn the_marker_comes_once() {
+    for (marker, other) in
+        [(Streaming::Signed, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"), (Streaming::UnsignedTrailer, "UNSIGNED-PAYLOAD")]
+    {
+        let mut request = upload(marker).encoded();
+        request.headers.push(("X-Amz-Content-Sha256".to_owned(), other.as_bytes().to_vec()));
+        let lax = verifier().allow_unsigned_headers(["x-amz-content-sha256"]);
+        for verifier in [verifier(), lax] {
+            assert!(whole(&verifier, &request).is_err(), "{marker} and {other}");
+        }
+    }
+}
+
+/// Which of the two the sender meant is not guessed.
+#[test]
+fn a_field_of_the_trailer_is_no_header() {
+    for marker in [Streaming::SignedTrailer, Streaming::UnsignedTrailer] {
+        let name = "x-amz-checksum-sha256";
+        let signed = upload(marker).with_header(name, "hNiYd/DUBB77a/kaFvAkjy/VcyDOmB8rVDiJ3VqxfEk=").encoded();
+        assert_eq!(
+            (refused(&signed).kind(), refused(&signed).header()),
+            (ErrorKind::InvalidHeader, Some("x-amz-trailer"))
+        );
+        let mut added = upload(marker).encoded();
+        added.headers.push(("X-Amz-Meta-A".to_owned(), b"1".to_vec()));
+        assert!(whole(&verifier().allow_unsigned_headers(["x-amz-meta-a"]), &added).is_ok(), "a name of no field");
+        added.headers.push(("X-Amz-Checksum-Sha256".to_owned(), b"added on the way".to_vec()));
+        let lax = verifier().allow_unsigned_headers(["x-amz-meta-a", name]);
+        assert_eq!(whole(&lax, &added).unwrap_err().kind(), ErrorKind::InvalidHeader, "added on the way");
+    }
+}
+
+/// A marker of a trailer, and no field declared: the length is all that is known of an unsigned body.
+#[test]
+fn a_trailer_may_have_no_field() {
+    for (marker, proof) in
+        [(Streaming::SignedTrailer, BodyProof::Signed), (Streaming::UnsignedTrailer, BodyProof::Length)]
+    {
+        let mut upload = upload(marker);
+        upload.trailers.clear();
+        let request = upload.encoded();
+        assert!(!request.headers.iter().any(|(name, _)| name == "x-amz-trailer"));
+        let verifier = verifier();
+        let body = whole(&verifier, &request).unwrap();
+        assert_eq!((body.end().proof(), body.end().trailers().count()), (proof, 0), "{marker}");
+        if !marker.is_signed() {
+            let before = request.body.strip_suffix(b"\r\n").unwrap();
+            let added = Received { body: [before, b"x-amz-meta-a:1\r\n\r\n"].concat(), ..request.clone() };
+            assert_eq!(whole(&verifier, &added).unwrap_err().kind(), ErrorKind::InvalidTrailer, "no field is declared");
+        }
     }
 }
 
