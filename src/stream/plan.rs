@@ -153,19 +153,15 @@ impl ChunkPlan {
     /// The names of the trailer's fields, sorted and joined with `,`: the value of `x-amz-trailer`. `None` if there is no trailer.
     #[must_use]
     pub fn trailer_names(&self) -> Option<String> {
-        let mut names: Vec<_> = self.trailer.names().chain(self.checksum.map(ChecksumAlgorithm::header)).collect();
+        let mut names: Vec<_> = self.names().collect();
         names.sort_unstable();
         (!names.is_empty()).then(|| names.join(","))
     }
 
-    /// The length of the encoded body in bytes: the value of `content-length`.
+    /// The length of the encoded body in bytes: the value of `content-length`. `u64::MAX` if it is longer; no such body is signed.
     #[must_use]
     pub fn encoded_len(&self) -> u64 {
-        let size = count(self.chunk_size);
-        let (whole, rest) = (self.decoded_len / size, self.decoded_len % size);
-        let chunks = whole.saturating_mul(self.framed_len(size));
-        let last = if rest == 0 { 0 } else { self.framed_len(rest) };
-        chunks.saturating_add(last).saturating_add(count(self.end_len()))
+        self.checked_encoded_len().unwrap_or(u64::MAX)
     }
 
     /// The headers to set in a request whose types are not of the `http` crate. They are signed with the request.
@@ -195,6 +191,19 @@ impl ChunkPlan {
 
     pub(super) fn has_trailer(&self) -> bool {
         self.checksum.is_some() || self.trailer.names().next().is_some()
+    }
+
+    /// The names of the trailer's fields, in any order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.trailer.names().chain(self.checksum.map(ChecksumAlgorithm::header))
+    }
+
+    /// The length of the encoded body. `None` if it is no number of 64 bits.
+    pub(super) fn checked_encoded_len(&self) -> Option<u64> {
+        let size = count(self.chunk_size);
+        let (whole, rest) = (self.decoded_len / size, self.decoded_len % size);
+        let last = if rest == 0 { 0 } else { self.framed_len(rest) };
+        whole.checked_mul(self.framed_len(size))?.checked_add(last)?.checked_add(count(self.end_len()))
     }
 
     /// The length of each signature on the wire, in bytes.

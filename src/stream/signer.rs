@@ -55,7 +55,12 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_parts`](Self::sign_parts). Also [`ErrorKind::InvalidHeader`] if the request's `content-encoding` is not visible ASCII.
+    /// See [`sign_parts`](Self::sign_parts). Also:
+    ///
+    /// - [`ErrorKind::InvalidHeader`] if the request's `content-encoding` is not visible ASCII.
+    /// - [`ErrorKind::InvalidTrailer`] if the request has a header with the name of a field of the trailer.
+    /// - [`ErrorKind::InvalidPayload`] if the encoded body has more than `u64::MAX` bytes.
+    ///
     /// The request is unchanged after an error.
     pub fn sign_chunked(
         &self,
@@ -65,6 +70,7 @@ impl Signer {
         now: impl Moment,
     ) -> Result<ChunkEncoder, Error> {
         let plan = plan.with_algorithm(self.algorithm());
+        check_len(&plan)?;
         let headers = with_headers(&parts.headers, &plan)?;
         let payload = Payload::Streaming(plan.marker());
         let signer = self.stating_the_body();
@@ -104,7 +110,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPayload`] if the request was signed with another payload.
+    /// [`ErrorKind::InvalidPayload`] if the request was signed with another payload, or if the encoded body has more than `u64::MAX` bytes.
     pub fn chunk_encoder(
         &self,
         plan: ChunkPlan,
@@ -115,6 +121,7 @@ impl Signer {
             let detail = format!("the request was not signed with `{}`", plan.marker());
             return Err(Error::new(ErrorKind::InvalidPayload, detail));
         }
+        check_len(&plan)?;
         Ok(ChunkEncoder::new(Framer::new(plan, self.chain(signed, credentials))))
     }
 
@@ -124,7 +131,6 @@ impl Signer {
         ChunkSigner(self.chain(signed, credentials))
     }
 
-    /// The chain that begins with the signature of a request's head.
     /// A signer that signs the statements about a body in chunks, whichever headers are chosen: a service refuses them unsigned.
     fn stating_the_body(&self) -> Cow<'_, Self> {
         if STATEMENTS.iter().all(|name| self.settings.selection.signs(name)) {
@@ -135,6 +141,7 @@ impl Signer {
         Cow::Owned(signer)
     }
 
+    /// The chain that begins with the signature of a request's head.
     pub(crate) fn chain(&self, signed: &Signed<'_>, credentials: &Credentials) -> Chain {
         let key = self.signing_key(credentials, signed.timestamp.day());
         Chain::new(key.ready().clone(), *key.scope(), signed.timestamp, signed.signature)
@@ -196,11 +203,21 @@ impl fmt::Display for ChunkSignature {
     }
 }
 
+/// Refuses a plan whose `content-length` is no number of 64 bits.
+fn check_len(plan: &ChunkPlan) -> Result<(), Error> {
+    let too_long = || Error::new(ErrorKind::InvalidPayload, "the encoded body is longer than 2^64 - 1 bytes");
+    plan.checked_encoded_len().map(|_| ()).ok_or_else(too_long)
+}
+
 /// The headers of a request with those of the plan.
 fn with_headers(headers: &HeaderMap, plan: &ChunkPlan) -> Result<HeaderMap, Error> {
     let mut with = headers.clone();
     with.remove(TRANSFER_ENCODING);
     with.remove(name::TRAILER_HEADER);
+    if let Some(name) = plan.names().find(|name| with.contains_key(*name)) {
+        let detail = format!("the request has a header `{name}`, and the trailer a field of this name");
+        return Err(Error::new(ErrorKind::InvalidTrailer, detail));
+    }
     for (name, value) in plan.headers() {
         with.insert(HeaderName::from_static(name), HeaderValue::try_from(value).map_err(invalid_header)?);
     }

@@ -25,7 +25,11 @@ impl Trailer {
         if self.has(&name) {
             return Err(invalid("a field is there twice"));
         }
-        self.insert(name, value.as_bytes().trim_ascii().to_vec());
+        let value = value.as_bytes().trim_ascii();
+        if value.contains(&b'\t') {
+            return Err(invalid("the value of a field holds a tab"));
+        }
+        self.insert(name, value.to_vec());
         Ok(())
     }
 
@@ -113,6 +117,8 @@ mod tests {
             ("a:", "1"),
             ("x-b", "1\r\nx-c:2"),
             ("x-b", "1\n"),
+            ("x-b", "1\t2"),
+            ("x-b", "caf\u{e9}"),
             ("x-amz-trailer-signature", "1"),
             ("X-Amz-Meta-A", "2"),
         ] {

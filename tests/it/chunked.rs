@@ -6,6 +6,7 @@ use http::request::Parts;
 use proptest::prelude::{any, prop, prop_assert_eq, proptest};
 use proptest::sample::select;
 use serde_json::Value;
+use sig4::algorithm::Algorithm;
 use sig4::payload::Streaming;
 use sig4::stream::{Checksum, ChecksumAlgorithm, ChunkEncoder, ChunkPlan, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE, ShortBody};
 use sig4::{Credentials, ErrorKind, Payload, Signer, Timestamp, Verifier};
@@ -266,11 +267,109 @@ fn a_body_of_unknown_length_is_kept_up_to_the_limit() {
     assert_eq!(body.into_bytes().len(), MAX_CHUNK_SIZE);
 }
 
+/// The length of an encoded body as the pages of the API reference describe it, chunk by chunk, in wider numbers.
+fn documented_len(plan: &ChunkPlan, is_signed: bool, trailer: &[(&str, usize)], signature_len: usize) -> u128 {
+    let (body, size) = (u128::from(plan.decoded_len()), u128::try_from(plan.chunk_size()).unwrap());
+    let number = |len: usize| u128::try_from(len).unwrap();
+    let extension = if is_signed { number(";chunk-signature=".len() + signature_len) } else { 0 };
+    let chunk = |len: u128| number(format!("{len:x}").len()) + extension + 2 + len + if len > 0 { 2 } else { 0 };
+    let rest = if body % size > 0 { chunk(body % size) } else { 0 };
+    let fields: usize = trailer.iter().map(|(name, len)| name.len() + ":".len() + len + 2).sum();
+    let signature =
+        if is_signed && !trailer.is_empty() { "x-amz-trailer-signature:".len() + signature_len + 2 } else { 0 };
+    body / size * chunk(size) + rest + chunk(0) + number(fields + signature) + 2
+}
+
+const CHECKSUM_LENS: [usize; 5] = [8, 8, 12, 28, 44];
+
+/// Each form with what its trailer has.
+fn forms(decoded_len: u64) -> Vec<(ChunkPlan, bool, Vec<(&'static str, usize)>)> {
+    let mut forms = vec![
+        (ChunkPlan::signed(decoded_len), true, vec![]),
+        (
+            ChunkPlan::signed(decoded_len).with_trailer("x-amz-meta-a", " one ").unwrap(),
+            true,
+            vec![("x-amz-meta-a", 3)],
+        ),
+    ];
+    for (checksum, len) in ChecksumAlgorithm::ALL.into_iter().zip(CHECKSUM_LENS) {
+        let field = (checksum.header(), len);
+        let (signed, unsigned) = (ChunkPlan::signed(decoded_len), ChunkPlan::unsigned(decoded_len, checksum));
+        forms.push((signed.with_checksum(checksum).unwrap(), true, vec![field]));
+        forms.push((unsigned.clone(), false, vec![field]));
+        forms.push((unsigned.with_trailer("x-b", "").unwrap(), false, vec![field, ("x-b", 0)]));
+    }
+    forms
+}
+
 #[test]
-fn the_length_of_any_body_is_a_number() {
-    let plan = ChunkPlan::signed(u64::MAX);
-    assert_eq!(plan.encoded_len(), u64::MAX);
-    assert!(ChunkPlan::signed(50_000_000_000_000).encoded_len() > 50_000_000_000_000);
+fn every_form_has_the_length_that_is_promised() {
+    for (decoded_len, chunk_size) in
+        [0, 1, 15, 16, 4095, 4096, 8191, 8192, 8193, 16_383, 16_384, 24_576, 65_535, 65_536, 65_537]
+            .into_iter()
+            .flat_map(|len| [MIN_CHUNK_SIZE, MIN_CHUNK_SIZE + 1, 65_536].map(|size| (len, size)))
+    {
+        let body = vec![b'a'; decoded_len];
+        for (plan, is_signed, trailer) in forms(len(&body)) {
+            let plan = plan.with_chunk_size(chunk_size).unwrap();
+            let mut parts = parts();
+            let encoder = signer().sign_chunked(&mut parts, plan.clone(), &credentials(), now()).unwrap();
+            let written = len(&encoder.encode_all(&body).unwrap());
+            assert_eq!(written, plan.encoded_len(), "{plan:?}");
+            assert_eq!(u128::from(written), documented_len(&plan, is_signed, &trailer, 64), "{plan:?}");
+            assert_eq!(parts.headers["content-length"], written.to_string());
+        }
+    }
+}
+
+/// Bodies of which nobody makes the bytes, up to the end of the numbers.
+#[test]
+fn the_length_of_any_body_is_exact_or_the_body_is_refused() {
+    const GIB: u64 = 1 << 30;
+    let edges = [5 * GIB - 1, 5 * GIB, 5 * GIB + 1, 5120 * GIB, 51_200 * GIB, u64::MAX / 2, u64::MAX - 1, u64::MAX];
+    // The last length of which the encoded form is a number, and its neighbours.
+    let last = |size: u64| u64::MAX - u64::MAX / size * 90;
+    for decoded_len in
+        edges.into_iter().chain([8192, 65_536].into_iter().flat_map(|size| [last(size), last(size) - size]))
+    {
+        for (plan, is_signed, trailer) in forms(decoded_len) {
+            for (algorithm, signature_len) in [(Algorithm::HmacSha256, 64), (Algorithm::EcdsaP256Sha256, 144)] {
+                let plan = plan.clone().with_algorithm(algorithm);
+                let expected = documented_len(&plan, is_signed, &trailer, signature_len);
+                assert_eq!(plan.encoded_len(), u64::try_from(expected).unwrap_or(u64::MAX), "{plan:?}");
+            }
+            let mut parts = parts();
+            let before = format!("{parts:?}");
+            let signed = signer().sign_chunked(&mut parts, plan.clone(), &credentials(), now());
+            let expected = u64::try_from(documented_len(&plan, is_signed, &trailer, 64));
+            match (signed, expected) {
+                (Ok(_), Ok(len)) => assert_eq!(parts.headers["content-length"], len.to_string()),
+                (Err(error), Err(_)) => {
+                    assert_eq!((error.kind(), format!("{parts:?}")), (ErrorKind::InvalidPayload, before));
+                }
+                (signed, expected) => panic!("{plan:?}: {signed:?}, {expected:?}"),
+            }
+        }
+    }
+    let headers: [(&str, &[u8]); 1] = [("host", b"s3.amazonaws.com")];
+    let view = sig4::request::RequestView::new("PUT", "/a", None, &headers);
+    let (signer, credentials) = (signer(), credentials());
+    let signed = signer.sign_view(&view, &Payload::Streaming(Streaming::Signed), &credentials, now()).unwrap();
+    let refused = signer.chunk_encoder(ChunkPlan::signed(u64::MAX), &signed, &credentials).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::InvalidPayload);
+}
+
+/// A service could not tell which of the two is meant.
+#[test]
+fn a_field_of_the_trailer_is_no_header() {
+    let plan = ChunkPlan::unsigned(1, ChecksumAlgorithm::Crc32).with_trailer("x-amz-meta-a", "1").unwrap();
+    for name in ["x-amz-checksum-crc32", "x-amz-meta-a"] {
+        let mut parts = parts();
+        parts.headers.insert(name, "AAAAAA==".parse().unwrap());
+        let before = format!("{parts:?}");
+        let refused = signer().sign_chunked(&mut parts, plan.clone(), &credentials(), now()).unwrap_err();
+        assert_eq!((refused.kind(), format!("{parts:?}")), (ErrorKind::InvalidTrailer, before));
+    }
 }
 
 #[test]

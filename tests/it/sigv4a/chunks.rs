@@ -42,6 +42,20 @@ fn signatures_are_padded_so_that_the_length_is_known() {
     }
 }
 
+/// A chunk's signature has one of several lengths, and the body has one.
+#[test]
+fn every_body_has_the_length_that_is_promised() {
+    let sizes = [0, 1, 8191, 8192, 8193, 16_384];
+    for (len, checksum) in
+        sizes.into_iter().flat_map(|len| [None, Some(ChecksumAlgorithm::Crc64Nvme)].map(|with| (len, with)))
+    {
+        let plan = ChunkPlan::signed(u64::try_from(len).unwrap()).with_chunk_size(8192).unwrap();
+        let plan = checksum.map_or(Ok(plan.clone()), |checksum| plan.with_checksum(checksum)).unwrap();
+        let (headers, body) = encoded(plan, &vec![b'a'; len]);
+        assert_eq!(headers["content-length"], body.len().to_string(), "{len} {checksum:?}");
+    }
+}
+
 /// A request with its body as it goes over the wire.
 fn upload(plan: ChunkPlan, body: &[u8]) -> Received {
     let (headers, body) = encoded(plan, body);
