@@ -1,8 +1,10 @@
 //! How often decoding a body in chunks allocates, and how much it keeps.
 
 use bytes::Bytes;
-use sig4::stream::{ChecksumAlgorithm, ChunkPlan, MIN_CHUNK_SIZE};
-use sig4::{Credentials, Signer, Timestamp, Verifier};
+use sig4::payload::Streaming;
+use sig4::request::RequestView;
+use sig4::stream::{Checksum, ChecksumAlgorithm, ChunkDecoder, ChunkPlan, MIN_CHUNK_SIZE};
+use sig4::{Credentials, Payload, Signer, Timestamp, Verifier};
 use sig4_test_support::allocations;
 
 fn credentials() -> Credentials {
@@ -36,24 +38,29 @@ fn decoding_by(
     let sent = Bytes::from(encoder.encode_all(&data).unwrap());
     let (_caller, mut decoder) = verifier.claim(&parts).unwrap().decode(&credentials(), now()).unwrap();
     let mut left = data.len();
-    let (count, ()) = allocations::during(|| {
-        for piece in sent.chunks(piece_len) {
-            if shared {
-                let mut piece = sent.slice_ref(piece);
-                while let Some(bytes) = decoder.decode_bytes(&mut piece).unwrap() {
-                    left -= bytes.even_unverified().len();
-                }
-            } else {
-                let mut piece = piece;
-                while let Some(bytes) = decoder.decode(&mut piece).unwrap() {
-                    left -= bytes.even_unverified().len();
-                }
-            }
-        }
-    });
+    let (count, ()) = allocations::during(|| left -= decode(&mut decoder, &sent, piece_len, shared));
     decoder.finish().unwrap();
     assert_eq!(left, 0);
     count
+}
+
+/// Decodes a body in pieces of this length. Returns how many bytes came out.
+fn decode(decoder: &mut ChunkDecoder, sent: &Bytes, piece_len: usize, shared: bool) -> usize {
+    let mut came = 0;
+    for piece in sent.chunks(piece_len) {
+        if shared {
+            let mut piece = sent.slice_ref(piece);
+            while let Some(bytes) = decoder.decode_bytes(&mut piece).unwrap() {
+                came += bytes.even_unverified().len();
+            }
+        } else {
+            let mut piece = piece;
+            while let Some(bytes) = decoder.decode(&mut piece).unwrap() {
+                came += bytes.even_unverified().len();
+            }
+        }
+    }
+    came
 }
 
 #[test]
@@ -62,6 +69,69 @@ fn no_chunk_allocates() {
         for piece_len in [100, 5000, 20_000, 1 << 20] {
             let [few, many] = [16, 64].map(|chunks| decoding(signed, chunks, piece_len, shared));
             assert_eq!(few, many, "signed: {signed}, shared: {shared}, in pieces of {piece_len}");
+        }
+    }
+}
+
+/// A body of chunks of so many bytes each, with the encoding written here: an encoder makes no such small chunks.
+fn small_chunks(marker: Streaming, chunks: usize, chunk_len: usize) -> (Vec<(String, Vec<u8>)>, Bytes) {
+    let data = vec![b'a'; chunks * chunk_len];
+    let mut headers = vec![
+        ("host".to_owned(), b"b.s3.amazonaws.com".to_vec()),
+        ("x-amz-decoded-content-length".to_owned(), data.len().to_string().into_bytes()),
+    ];
+    if marker.has_trailer() {
+        headers.push(("x-amz-trailer".to_owned(), b"x-amz-checksum-crc32".to_vec()));
+    }
+    let (signer, credentials, unsigned) = (Signer::new("us-east-1", "s3").unwrap(), credentials(), headers.clone());
+    let view = RequestView::new("PUT", "/a", None, &unsigned);
+    let signed = signer.sign_view(&view, &Payload::Streaming(marker), &credentials, now()).unwrap();
+    headers.extend(signed.headers().map(|(name, value)| (name.to_owned(), value.into_bytes())));
+    let mut chain = signer.chunk_signer(&signed, &credentials);
+    let mut body = Vec::new();
+    for chunk in data.chunks(chunk_len).chain([&[][..]]) {
+        let signature = marker.is_signed().then(|| format!(";chunk-signature={}", chain.sign(chunk)));
+        body.extend(format!("{:x}{}\r\n", chunk.len(), signature.unwrap_or_default()).bytes());
+        body.extend(chunk);
+        body.extend(if chunk.is_empty() { &b""[..] } else { b"\r\n" });
+    }
+    if marker.has_trailer() {
+        let mut checksum = Checksum::new(ChecksumAlgorithm::Crc32);
+        checksum.update(&data);
+        let value = checksum.finish().to_string();
+        body.extend(format!("x-amz-checksum-crc32:{value}\r\n").bytes());
+        if marker.is_signed() {
+            let signature = chain.sign_trailer(&[("x-amz-checksum-crc32", &value)]).unwrap();
+            body.extend(format!("x-amz-trailer-signature:{signature}\r\n").bytes());
+        }
+    }
+    body.extend(b"\r\n");
+    (headers, body.into())
+}
+
+/// The allocations of decoding so many chunks of so many bytes.
+fn decoding_small(marker: Streaming, chunks: usize, chunk_len: usize, piece_len: usize, shared: bool) -> u64 {
+    let (headers, sent) = small_chunks(marker, chunks, chunk_len);
+    let verifier = Verifier::new("us-east-1", "s3").unwrap();
+    let view = RequestView::new("PUT", "/a", None, &headers);
+    let (_caller, mut decoder) = verifier.claim_view(&view).unwrap().decode(&credentials(), now()).unwrap();
+    let mut left = chunks * chunk_len;
+    let (count, ()) = allocations::during(|| left -= decode(&mut decoder, &sent, piece_len, shared));
+    decoder.finish().unwrap();
+    assert_eq!(left, 0);
+    count
+}
+
+/// Whoever sends a body in the smallest chunks, and byte by byte, causes no more allocations with many than with few.
+#[test]
+fn no_chunk_of_few_bytes_allocates() {
+    for marker in [Streaming::Signed, Streaming::SignedTrailer, Streaming::UnsignedTrailer] {
+        for (chunk_len, piece_len) in [(1, 1), (1, 7), (1, 1 << 20), (2, 1), (3, 2), (3, 1 << 20)] {
+            for shared in [false, true] {
+                let [few, many] = [50, 500].map(|chunks| decoding_small(marker, chunks, chunk_len, piece_len, shared));
+                assert_eq!(few, many, "{marker}: chunks of {chunk_len} in pieces of {piece_len}, shared: {shared}");
+                assert!(many <= 4, "{marker}: {many}, for a chunk and the trailer");
+            }
         }
     }
 }

@@ -250,6 +250,12 @@ fn a_body_without_the_checksum_of_its_trailer() {
         assert_eq!((out.as_slice(), error.kind()), (DATA, ErrorKind::ChecksumMismatch), "{marker}");
         assert_eq!((code_of(&error), status_of(&error)), (Some("BadDigest"), Some(400)));
     }
+    // A checksum of checksums is that of an upload in parts, and of no body.
+    for marker in [Streaming::UnsignedTrailer, Streaming::SignedTrailer] {
+        let mut upload = upload(marker);
+        upload.trailers[0].1 += "-1";
+        assert_eq!(refused(&upload.head(), upload.encoded().body).1.kind(), ErrorKind::ChecksumMismatch, "{marker}");
+    }
     // A change of an unsigned body on the way, with the trailer left as it was.
     let request = upload(Streaming::UnsignedTrailer).encoded();
     let changed = String::from_utf8(request.body.clone()).unwrap().replace("bbbb", "bbbc");

@@ -5,4 +5,5 @@ mod clients;
 mod decoded;
 mod deviations;
 mod heads;
+mod model;
 mod upload;

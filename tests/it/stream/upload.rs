@@ -132,6 +132,11 @@ impl Chain {
         Self { previous: value.split_once("Signature=").unwrap().1.to_owned() }
     }
 
+    /// The signature of the head.
+    pub fn seed(&self) -> &str {
+        &self.previous
+    }
+
     pub fn chunk(&mut self, data: &[u8]) -> String {
         let hashes = format!("{}\n{}", hex_sha256(b""), hex_sha256(data));
         self.next("AWS4-HMAC-SHA256-PAYLOAD", &hashes)
