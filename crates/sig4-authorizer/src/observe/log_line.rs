@@ -8,7 +8,8 @@
 use crate::check::record::CheckRecord;
 use serde_json::{Map, Value};
 use sig4::printable;
-use time::{Month, OffsetDateTime, UtcOffset};
+use sig4::time::{common_log, epoch_millis};
+use time::OffsetDateTime;
 
 /// The line of a decision at `now`, without a line feed. Control characters and marks of direction are escaped.
 pub(super) fn log_line(record: &CheckRecord, now: OffsetDateTime) -> String {
@@ -46,33 +47,4 @@ fn object(record: &CheckRecord, now: OffsetDateTime) -> Map<String, Value> {
 /// The access key id that a refused request names. It is a claim, which anybody can make.
 fn claimed(record: &CheckRecord) -> Option<&str> {
     record.claimed_access_key_id.as_deref().filter(|_| record.access_key_id.is_none())
-}
-
-/// A time in UTC in the common log format.
-fn common_log(now: OffsetDateTime) -> String {
-    let now = now.to_offset(UtcOffset::UTC);
-    let (year, month, day) = now.to_calendar_date();
-    let (hour, minute, second) = now.to_hms();
-    format!("{day:02}/{}/{year:04}:{hour:02}:{minute:02}:{second:02} +0000", abbreviated(month))
-}
-
-const fn abbreviated(month: Month) -> &'static str {
-    match month {
-        Month::January => "Jan",
-        Month::February => "Feb",
-        Month::March => "Mar",
-        Month::April => "Apr",
-        Month::May => "May",
-        Month::June => "Jun",
-        Month::July => "Jul",
-        Month::August => "Aug",
-        Month::September => "Sep",
-        Month::October => "Oct",
-        Month::November => "Nov",
-        Month::December => "Dec",
-    }
-}
-
-fn epoch_millis(now: OffsetDateTime) -> i64 {
-    now.unix_timestamp().saturating_mul(1000).saturating_add(i64::from(now.millisecond()))
 }

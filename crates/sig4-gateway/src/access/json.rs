@@ -4,9 +4,9 @@
 //! REST APIs.
 
 use super::AccessRecord;
-use crate::event::calendar::{common_log, epoch_millis};
 use serde_json::{Map, Value};
 use sig4::printable;
+use sig4::time::{common_log, epoch_millis};
 use std::time::Duration;
 
 impl AccessRecord {

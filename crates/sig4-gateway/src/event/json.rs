@@ -1,9 +1,9 @@
 //! The JSON of an event. In payload format 2.0, empty members are left out.
 
-use super::calendar::{common_log, epoch_millis};
 use super::fields::domain;
 use super::{Context, Event, v1};
 use serde_json::{Map, Value, json};
+use sig4::time::{common_log, epoch_millis};
 use sig4_iam::tower::AuthorizedCaller;
 
 impl Event {

@@ -4,7 +4,6 @@
 //! they were sent in REST APIs.
 
 pub(crate) mod body;
-pub(crate) mod calendar;
 pub(crate) mod fields;
 pub(crate) mod input;
 pub(crate) mod json;

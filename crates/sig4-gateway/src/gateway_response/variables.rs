@@ -5,11 +5,11 @@
 
 use super::response_type::GatewayResponseType;
 use crate::access::AccessRecord;
-use crate::event::calendar::{common_log, epoch_millis};
 use crate::stage::Stage;
 use http::StatusCode;
 use http::request::Parts;
 use serde_json::Value;
+use sig4::time::{common_log, epoch_millis};
 use sig4_iam::Principal;
 use std::borrow::Cow;
 

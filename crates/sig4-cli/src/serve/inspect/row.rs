@@ -2,8 +2,8 @@
 
 use super::masks::Masks;
 use serde_json::{Value, json};
+use sig4::time::epoch_millis;
 use sig4_gateway::AccessRecord;
-use time::OffsetDateTime;
 
 /// The members of a row, as the page reads them.
 pub(super) fn members(record: &AccessRecord, masks: &Masks) -> Value {
@@ -33,9 +33,4 @@ pub(super) fn of(record: &AccessRecord, id: u64, has_details: bool, masks: &Mask
         row.insert("dropped".to_owned(), record.dropped().into());
     }
     row.to_string()
-}
-
-/// The time as JavaScript counts it.
-fn epoch_millis(time: OffsetDateTime) -> i64 {
-    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }

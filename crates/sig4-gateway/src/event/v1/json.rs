@@ -1,11 +1,11 @@
 //! The JSON of an event of payload format 1.0. Empty members are `null`.
 
-use super::super::calendar::{common_log, epoch_millis};
 use super::super::fields::domain;
 use super::super::{Context, Event};
 use super::headers::user_agent;
 use super::{FormatV1, RestFields};
 use serde_json::{Map, Value, json};
+use sig4::time::{common_log, epoch_millis};
 use std::borrow::Cow;
 
 /// The version of the format, which only the events of HTTP APIs state.

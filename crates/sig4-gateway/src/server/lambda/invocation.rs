@@ -1,8 +1,8 @@
 //! One event on its way to a runtime and back.
 
 use super::function_response::FunctionResponse;
-use crate::event::calendar::epoch_millis;
 use bytes::Bytes;
+use sig4::time::epoch_millis;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::oneshot;

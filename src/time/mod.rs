@@ -7,6 +7,10 @@
 //!
 //! Source: "Elements of an AWS API request signature"; ISO 8601 basic format.
 
+mod access_log;
+
+pub use access_log::{common_log, epoch_millis};
+
 use crate::bytes::decimal::two_digits;
 use crate::bytes::from_text::from_text;
 use crate::error::{Error, ErrorKind};
