@@ -13,6 +13,7 @@
 #![warn(unreachable_pub)]
 
 pub(crate) mod error;
+pub(crate) mod regular_file;
 pub(crate) mod check;
 pub mod keys;
 pub mod replay;

@@ -43,21 +43,57 @@ pub struct Api {
 }
 
 impl Api {
-    /// An API with a name. Its requests are those of `execute-api` in the region of `api`.
+    /// An API with a name. Its requests are those of the service of `api`, `execute-api` by default, in its region.
     ///
     /// A deny of `GET` also denies `HEAD`, and a deny of `/a` also denies `/a/`, because servers often treat them as one.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`] if the region is invalid.
+    /// [`ErrorKind::InvalidConfig`] if the region or the service is invalid.
     pub fn new(name: impl Into<String>, api: ExecuteApi) -> Result<Self, Error> {
-        let verifier = Verifier::new(api.region(), "execute-api")
+        let verifier = Verifier::new(api.region(), api.service())
             .map_err(|error| Error::new(ErrorKind::InvalidConfig, error.to_string()).with_source(error))?;
         Ok(Self::of_service(name, verifier, PolicyAuthorizer::new(api)))
     }
 
     /// An API of another service: `verifier` knows how its requests are signed, and `policies` maps a request to the action and the
     /// resource that policies name ([`PolicyAuthorizer::with_resource_mapper`]).
+    ///
+    /// ```
+    /// use sig4::{Credentials, Signer, Verifier};
+    /// use sig4_authorizer::{Api, Authorizer, CheckBody, CheckRequest, Verdict};
+    /// use sig4_iam::tower::{PolicyAuthorizer, ResourceAction};
+    /// use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let mapper = |caller: &sig4::verify::Caller<'_>, path: &str| {
+    ///     let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
+    ///     ResourceAction::new(action, format!("arn:aws:s3:::{}", path.trim_start_matches('/'))).with_account("123456789012")
+    /// };
+    /// let photos = Api::of_service(
+    ///     "photos",
+    ///     Verifier::new("us-east-1", "s3")?,
+    ///     PolicyAuthorizer::with_resource_mapper(mapper),
+    /// );
+    /// let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+    ///     "Resource": "arn:aws:s3:::photos/*"}}"#;
+    /// let alice = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let identity = Identity::new(alice.clone(), Principal::user("123456789012", "alice")?)
+    ///     .with_policies(Policies::new().with_identity(Policy::parse("photos", policy)?));
+    /// let authorizer = Authorizer::new(photos, Directory::new("123456789012").with_identity(identity)?);
+    ///
+    /// for (method, allowed) in [("GET", true), ("DELETE", false)] {
+    ///     let uri = "https://store.example/photos/cat.jpg";
+    ///     let mut request = http::Request::builder().method(method).uri(uri).body("")?;
+    ///     Signer::new("us-east-1", "s3")?.sign(&mut request, &alice, time::OffsetDateTime::now_utc())?;
+    ///     let (parts, _) = request.into_parts();
+    ///     let (verdict, record) = authorizer.check("envoy", CheckRequest::new(parts, CheckBody::Absent)).await;
+    ///     assert_eq!(matches!(verdict, Verdict::Allowed(_)), allowed, "{record:?}");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of_service(name: impl Into<String>, verifier: Verifier, policies: PolicyAuthorizer) -> Self {
         Self {
@@ -126,6 +162,16 @@ impl Api {
 
     /// Adds a method and a path, as it is sent, that need no signature. The upstream gets such a request without a caller, also if it is
     /// signed. By default every request needs one.
+    ///
+    /// ```
+    /// use sig4_authorizer::Api;
+    /// use sig4_iam::tower::ExecuteApi;
+    ///
+    /// let api = Api::new("pets", ExecuteApi::new("us-east-1", "123456789012", "abc"))?.with_public_path("GET", "/health")?;
+    /// assert!(api.clone().with_public_path("get", "/health").is_err());
+    /// assert!(api.with_public_path("GET", "/a/../health").is_err());
+    /// # Ok::<(), sig4_authorizer::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -4,11 +4,17 @@ use super::time_span::TimeSpan;
 use crate::check::answers::AnswerProfile;
 use crate::check::api::Api;
 use crate::error::{Error, ErrorKind};
+use crate::regular_file;
 use serde::Deserialize;
 use sig4_iam::ResourcePolicy;
 use sig4_iam::tower::ExecuteApi;
-use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The service of API Gateway, whose name policies have unless `service` says otherwise.
+const EXECUTE_API: &str = "execute-api";
+
+/// The longest resource policy, in bytes.
+const MAX_POLICY_LEN: usize = 1_048_576;
 
 /// The digits of an account.
 const ACCOUNT_LEN: usize = 12;
@@ -21,6 +27,7 @@ pub(crate) struct ApiSection {
     pub(super) name: String,
     #[serde(default)]
     hosts: Vec<String>,
+    service: Option<String>,
     region: String,
     account: String,
     id: String,
@@ -102,6 +109,9 @@ impl ApiSection {
             return Err(self.invalid("`account` is not twelve digits"));
         }
         let mut api = ExecuteApi::new(&*self.region, &*self.account, &*self.id);
+        if let Some(service) = &self.service {
+            api = api.with_service(&**service);
+        }
         if let Some(stage) = &self.stage {
             api = api.with_stage(&**stage);
         }
@@ -113,7 +123,13 @@ impl ApiSection {
 
     fn policy(&self, path: &Path) -> Result<ResourcePolicy, Error> {
         let shown = path.display();
-        let text = fs::read_to_string(path).map_err(|error| self.invalid(format!("{shown}: {error}")))?;
+        let (text, _) =
+            regular_file::read_text(path, MAX_POLICY_LEN).map_err(|error| self.invalid(format!("{shown}: {error}")))?;
+        // A deny that names API Gateway's calls would apply to none.
+        let is_other = |service: &&str| *service != EXECUTE_API && text.contains("execute-api:");
+        if let Some(service) = self.service.as_deref().filter(is_other) {
+            return Err(self.invalid(format!("{shown}: it names `execute-api`, and `service` is `{service}`")));
+        }
         ResourcePolicy::parse(shown.to_string(), &text).map_err(|error| self.invalid(format!("{shown}: {error}")))
     }
 

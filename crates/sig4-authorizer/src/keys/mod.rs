@@ -12,11 +12,11 @@
 //!
 //! Another store, such as a database, implements [`KeyStore`](sig4::verify::KeyStore) itself.
 
-mod file;
 mod pinned;
 mod reloading;
 mod snapshot;
 mod source;
+mod stamp;
 mod status;
 mod watch;
 

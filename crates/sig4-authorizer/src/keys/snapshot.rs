@@ -1,9 +1,10 @@
 //! One state of all files.
 
-use super::file::{self, Stamp};
 use super::pinned::Pinned;
 use super::source::KeySource;
+use super::stamp::Stamp;
 use crate::error::{Error, ErrorKind};
+use crate::regular_file;
 use sig4_iam::{DayKeys, Directory, MAX_DAY_KEYS_LEN, MAX_DIRECTORY_LEN, MAX_POLICY_BYTES};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -100,8 +101,8 @@ struct Files {
 impl Files {
     fn read(&mut self, path: &Path, max_len: usize) -> io::Result<Zeroizing<String>> {
         let path = self.pinned.path(path)?;
-        let read = file::read(&path, max_len);
-        let stamp = read.as_ref().map_or_else(|_| Stamp::at(&path), |(_, stamp)| Some(stamp.clone()));
+        let read = regular_file::read_text(&path, max_len);
+        let stamp = read.as_ref().map_or_else(|_| Stamp::at(&path), |(_, metadata)| Some(Stamp::of(metadata)));
         self.stamps.insert(path, stamp);
         read.map(|(text, _)| text)
     }

@@ -52,6 +52,17 @@ impl KeySource {
 
     /// Sets whether a users file without a single access key is accepted, `false` by default. Such a file refuses every request, and is
     /// more often a mistake than meant.
+    ///
+    /// ```
+    /// use sig4_authorizer::keys::{KeySource, ReloadingKeys};
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let file = folder.path().join("users.json");
+    /// std::fs::write(&file, r#"{"account": "123456789012", "users": {}}"#)?;
+    /// assert!(ReloadingKeys::load(KeySource::users(&file)).is_err());
+    /// assert!(ReloadingKeys::load(KeySource::users(&file).with_empty_users(true)).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn with_empty_users(mut self, accepted: bool) -> Self {
         self.may_be_empty = accepted;

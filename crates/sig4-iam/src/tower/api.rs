@@ -1,6 +1,7 @@
 //! An API of API Gateway, as its ARNs name it.
 
 use sig4::endpoint::Partition;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,6 +9,14 @@ use std::sync::Arc;
 ///
 /// Source: "Amazon API Gateway quotas", method ARN length.
 pub const MAX_ARN_LEN: usize = 1600;
+
+/// The service of API Gateway's APIs.
+const SERVICE: &str = "execute-api";
+
+/// The action that callers of an API need.
+///
+/// Source: "Actions, resources, and condition keys for Amazon API Gateway".
+const INVOKE: &str = "execute-api:Invoke";
 
 /// The stage of an HTTP API whose name is not part of the path.
 pub const DEFAULT_STAGE: &str = "$default";
@@ -26,12 +35,16 @@ pub const DEFAULT_STAGE: &str = "$default";
 /// Source: "Control access to an API with IAM permissions", resource format of permissions for executing an API.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ExecuteApi {
+    service: Cow<'static, str>,
+    action: Cow<'static, str>,
     partition: String,
     region: String,
     account: Arc<str>,
     id: String,
     stage: String,
     stage_in_path: bool,
+    /// The begin of every ARN, up to the method.
+    arn_start: String,
 }
 
 impl ExecuteApi {
@@ -40,20 +53,32 @@ impl ExecuteApi {
     pub fn new(region: impl Into<String>, account: impl Into<String>, api_id: impl Into<String>) -> Self {
         let region = region.into();
         Self {
+            service: Cow::Borrowed(SERVICE),
+            action: Cow::Borrowed(INVOKE),
             partition: Partition::of_region(&region).name().to_owned(),
             region,
             account: account.into().into(),
             id: api_id.into(),
             stage: DEFAULT_STAGE.to_owned(),
             stage_in_path: false,
+            arn_start: String::new(),
         }
+        .with_arn_start()
+    }
+
+    /// Writes the begin of the ARNs after a part of it has changed.
+    fn with_arn_start(mut self) -> Self {
+        let Self { service, partition, region, account, id, stage, .. } = &self;
+        self.arn_start =
+            ["arn:", partition, ":", service, ":", region, ":", account, ":", id, "/", stage, "/"].concat();
+        self
     }
 
     /// Sets the stage's name.
     #[must_use]
     pub fn with_stage(mut self, stage: impl Into<String>) -> Self {
         self.stage = stage.into();
-        self
+        self.with_arn_start()
     }
 
     /// Sets that request paths begin with the stage's name, as on API Gateway's own hosts. Other paths are answered with 404.
@@ -64,11 +89,47 @@ impl ExecuteApi {
         self
     }
 
+    /// Sets the name of a service of your own, in place of `execute-api`: in the ARNs of its calls, and in the action that callers need.
+    /// The short form `execute-api:/` of a resource policy covers none of them.
+    ///
+    /// ```
+    /// use sig4_iam::tower::ExecuteApi;
+    ///
+    /// let api = ExecuteApi::new("us-east-1", "123456789012", "main").with_service("pets").with_stage("prod");
+    /// assert_eq!(api.arn("GET", "/cats")?, "arn:aws:pets:us-east-1:123456789012:main/prod/GET/cats");
+    /// assert_eq!((api.service(), api.action()), ("pets", "pets:Invoke"));
+    /// # Ok::<(), sig4_iam::tower::TooLongArn>(())
+    /// ```
+    #[must_use]
+    pub fn with_service(mut self, service: impl Into<String>) -> Self {
+        let service = service.into();
+        self.action = Cow::Owned(format!("{service}:Invoke"));
+        self.service = Cow::Owned(service);
+        self.with_arn_start()
+    }
+
+    /// The service, `execute-api` by default.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The action that callers need, `execute-api:Invoke` by default.
+    #[must_use]
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// The action, shared if it is the default.
+    pub(super) fn shared_action(&self) -> Cow<'static, str> {
+        self.action.clone()
+    }
+
     /// Sets the partition. The default follows from the region.
     #[must_use]
     pub fn with_partition(mut self, partition: impl Into<String>) -> Self {
         self.partition = partition.into();
-        self
+        self.with_arn_start()
     }
 
     /// The partition.
@@ -107,12 +168,9 @@ impl ExecuteApi {
     ///
     /// If it is longer than [`MAX_ARN_LEN`].
     pub fn arn(&self, method: &str, path: &str) -> Result<String, TooLongArn> {
-        let Self { partition, region, account, id, stage, .. } = self;
         let path = path.strip_prefix('/').unwrap_or(path);
         // `concat` knows the length and does without the formatter: row `AuthorizeLayer` of the bench `layers`.
-        let arn =
-            ["arn:", partition, ":execute-api:", region, ":", account, ":", id, "/", stage, "/", method, "/", path]
-                .concat();
+        let arn = [&*self.arn_start, method, "/", path].concat();
         if arn.len() > MAX_ARN_LEN {
             return Err(TooLongArn { len: arn.len() });
         }

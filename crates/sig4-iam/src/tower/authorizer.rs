@@ -330,7 +330,7 @@ impl Decide<Identity> for PolicyAuthorizer {
 
 fn of_call(api: &ExecuteApi, method: &str, path: &str) -> Result<ResourceAction, PolicyDenial> {
     let arn = api.arn(method, path).map_err(PolicyDenial::TooLongArn)?;
-    Ok(ResourceAction::of_call(arn, Arc::clone(api.shared_account())))
+    Ok(ResourceAction::of_call(api.shared_action(), arn, Arc::clone(api.shared_account())))
 }
 
 /// The path without the slash at its end. `None` for `/` and for a path without one.

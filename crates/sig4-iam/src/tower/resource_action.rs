@@ -5,11 +5,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-/// The action that callers of an API need.
-///
-/// Source: "Actions, resources, and condition keys for Amazon API Gateway".
-const INVOKE: &str = "execute-api:Invoke";
-
 /// The action of a request and the resource that it acts on, as policies name them.
 ///
 /// ```
@@ -34,8 +29,8 @@ impl ResourceAction {
     }
 
     /// The call of an API's method.
-    pub(super) const fn of_call(arn: String, account: Arc<str>) -> Self {
-        Self { action: Cow::Borrowed(INVOKE), resource: arn, account: Some(account) }
+    pub(super) const fn of_call(action: Cow<'static, str>, arn: String, account: Arc<str>) -> Self {
+        Self { action, resource: arn, account: Some(account) }
     }
 
     /// Sets the account that owns the resource, as twelve digits. Needed for resources whose ARN has no account, such as S3's:
