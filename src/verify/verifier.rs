@@ -237,6 +237,21 @@ impl Verifier {
         self
     }
 
+    /// How far the time of signing may be in the past or in the future.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    ///
+    /// let verifier = sig4::Verifier::new("us-east-1", "execute-api")?;
+    /// assert_eq!(verifier.window(), Duration::from_secs(300));
+    /// assert_eq!(verifier.with_window(Duration::from_secs(60)).window(), Duration::from_secs(60));
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn window(&self) -> Duration {
+        self.options.window
+    }
+
     /// Sets whether the body may be unsigned, with `UNSIGNED-PAYLOAD`.
     ///
     /// The default is `true` for the S3 family. For other services it is `false`, except for the few operations whose body the service's

@@ -81,8 +81,12 @@ impl<S> Apis<S> {
         self.served.iter_mut().for_each(|(api, serves)| *serves = serving(api));
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &Api> {
+        self.served.iter().map(|(api, _)| api)
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.served.iter().map(|(api, _)| api.name.as_str())
+        self.all().map(|api| api.name.as_str())
     }
 }
 

@@ -101,6 +101,34 @@ impl Authorizer {
     }
 
     /// Refuses signatures that were used before, which `store` remembers.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Signer};
+    /// use sig4_authorizer::replay::MemoryReplayStore;
+    /// use sig4_authorizer::{Api, Authorizer, CheckBody, CheckRequest};
+    /// use sig4_iam::{Directory, Identity, Policies, Policy, Principal, tower::ExecuteApi};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    /// let alice = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let identity = Identity::new(alice.clone(), Principal::user("123456789012", "alice")?)
+    ///     .with_policies(Policies::new().with_identity(Policy::parse("all", policy)?));
+    /// let api = Api::new("pets", ExecuteApi::new("us-east-1", "123456789012", "abc"))?;
+    /// let authorizer = Authorizer::new(api, Directory::new("123456789012").with_identity(identity)?)
+    ///     .with_replay_store(MemoryReplayStore::default());
+    ///
+    /// let mut request = http::Request::get("https://pets.example/pets").body("")?;
+    /// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &alice, time::OffsetDateTime::now_utc())?;
+    /// let (parts, _) = request.into_parts();
+    /// for outcome in ["allowed", "replayed signature"] {
+    ///     let request = CheckRequest::new(parts.clone(), CheckBody::Absent);
+    ///     let (_, record) = authorizer.check("envoy", request).await;
+    ///     assert_eq!(record.outcome.as_str(), outcome);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_replay_store(self, store: impl ReplayStore + 'static) -> Self {
         self.map(|settings| settings.stores.replays = Some(Arc::new(store)))
@@ -130,6 +158,11 @@ impl Authorizer {
     #[must_use]
     pub fn upstream_headers(&self) -> &UpstreamHeaders {
         &self.0.headers
+    }
+
+    /// The shortest time for which a request is valid after it is signed, of all APIs.
+    pub(crate) fn shortest_window(&self) -> Duration {
+        self.0.apis.all().map(|api| api.verifier.window()).min().unwrap_or_default()
     }
 
     /// Decides about a request. `proxy` is the kind of proxy that asks.

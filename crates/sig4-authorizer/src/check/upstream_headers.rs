@@ -66,6 +66,7 @@ const SIGNATURE_PARAMETERS: [&str; 9] = [
 ///
 /// let headers = UpstreamHeaders::new("x-caller-")?.with_signature_removed(true);
 /// assert_eq!(headers.body_sha256(), "x-caller-body-sha256");
+/// assert!(headers.prefix() == "x-caller-" && headers.names().all(|name| name.as_str().starts_with("x-caller-")));
 /// assert!(UpstreamHeaders::new("x-").is_err());
 /// # Ok::<(), sig4_authorizer::Error>(())
 /// ```

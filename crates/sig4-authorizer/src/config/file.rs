@@ -140,7 +140,7 @@ impl Sections {
     /// What is wrong with values that TOML and their types allow.
     fn problem(&self) -> Option<String> {
         self.problem_of_apis()
-            .or_else(|| self.listen.problem().map(str::to_owned))
+            .or_else(|| self.listen.problem())
             .or_else(|| self.keys.problem().map(str::to_owned))
             .or_else(|| self.replay.problem().map(str::to_owned))
             .or_else(|| self.limits.problem())

@@ -74,6 +74,11 @@ impl Limits {
         Self { body_bytes: DEFAULT_BODY_LIMIT, ..Self::default() }
     }
 
+    /// The limits of the address for operators.
+    pub(crate) fn of_operators(&self, connections: usize, head_timeout: Duration) -> Self {
+        Self { connections, head_timeout: TimeSpan(self.head_timeout.0.min(head_timeout)), ..self.clone() }
+    }
+
     /// The longest message of Envoy, in bytes: the body, and the head once as headers and once as other attributes.
     pub(crate) const fn check_len(&self) -> usize {
         self.body_bytes.saturating_add(self.head_bytes).saturating_add(self.head_bytes)

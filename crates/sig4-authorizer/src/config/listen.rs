@@ -1,6 +1,7 @@
 //! `[listen]`: where proxies and operators connect, and how the authorizer stops listening.
 
 use super::time_span::TimeSpan;
+use core::net::SocketAddr;
 use core::time::Duration;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -70,8 +71,25 @@ impl Listen {
         self.drain_timeout.0
     }
 
-    /// What is wrong with the combination of keys.
-    pub(super) const fn problem(&self) -> Option<&'static str> {
+    /// What is wrong with an address, or with the combination of keys.
+    pub(super) fn problem(&self) -> Option<String> {
+        self.problem_of_addresses().or_else(|| self.problem_of_files().map(str::to_owned))
+    }
+
+    fn problem_of_addresses(&self) -> Option<String> {
+        let named = [("address", Some(&self.address)), ("admin", self.admin.as_ref())];
+        for (name, address) in named.into_iter().filter_map(|(name, address)| Some((name, address?))) {
+            if port(address).is_none() {
+                return Some(format!(
+                    "[listen] `{name}` is `{address}`, expected a host and a port, such as `127.0.0.1:9191`"
+                ));
+            }
+        }
+        let is_one = self.admin.as_ref() == Some(&self.address) && port(&self.address) != Some(0);
+        is_one.then(|| "[listen] `address` and `admin` are the same".to_owned())
+    }
+
+    const fn problem_of_files(&self) -> Option<&'static str> {
         match (&self.certificate, &self.private_key, &self.client_ca) {
             (Some(_), None, _) => Some("[listen] has `certificate` without `private_key`"),
             (None, Some(_), _) => Some("[listen] has `private_key` without `certificate`"),
@@ -80,4 +98,13 @@ impl Listen {
             _ => None,
         }
     }
+}
+
+/// The port of an address: a name or an address of IP, with a port. 0 lets the system choose one.
+fn port(address: &str) -> Option<u16> {
+    let (host, port) = address.rsplit_once(':')?;
+    let is_address = address.parse::<SocketAddr>().is_ok();
+    let is_name = !host.is_empty() && !host.contains([':', '/', '[', ']', '@', ' ']);
+    let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+    port.parse().ok().filter(|_| is_port && (is_address || is_name))
 }

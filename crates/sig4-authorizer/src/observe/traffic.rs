@@ -1,6 +1,7 @@
 //! What the server counts beside decisions.
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::Arc;
 
 /// Events of the server that lead to no decision.
 #[derive(Debug, Default)]
@@ -8,6 +9,17 @@ pub(crate) struct Traffic {
     overloaded: AtomicU64,
     timed_out: AtomicU64,
     handshakes_failed: AtomicU64,
+    connections: AtomicUsize,
+}
+
+/// A connection, which counts until this is dropped.
+#[derive(Debug)]
+pub(crate) struct OpenConnection(Arc<Traffic>);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// The kinds of these events.
@@ -25,6 +37,17 @@ impl Traffic {
     /// Counts an event.
     pub(crate) fn count(&self, event: TrafficEvent) {
         self.counter(event).fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a connection until the answer is dropped.
+    pub(crate) fn opened(self: &Arc<Self>) -> OpenConnection {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+        OpenConnection(Arc::clone(self))
+    }
+
+    /// Open connections.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// How often an event happened.

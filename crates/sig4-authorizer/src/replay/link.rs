@@ -6,13 +6,15 @@ use super::marker::Run;
 use super::server_facts::ServerFacts;
 use super::settings::RedisSettings;
 use super::status::ServerStatus;
+use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use core::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ConnectionAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use time::OffsetDateTime;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
-use tokio::time;
+use tokio::time::{sleep, timeout};
 
 /// The pause before a second attempt to connect. It doubles with each attempt.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
@@ -27,7 +29,7 @@ const MAX_CONNECT_TIME: Duration = Duration::from_secs(5);
 const MAX_WAITING_COMMANDS: usize = 1_024;
 
 /// How often a connected server is asked whether it is still suitable.
-const RECHECK_INTERVAL: Duration = Duration::from_secs(10);
+const RECHECK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A connection, and the server's process at its other end. It is one process for as long as the connection lasts.
 #[derive(Debug)]
@@ -36,13 +38,41 @@ pub(super) struct Connected {
     pub(super) run: Run,
     /// How many markers began when it connected.
     pub(super) begun: usize,
+    /// The latest beginning of a marker, in milliseconds.
+    since: AtomicI64,
+    is_full: AtomicBool,
     broken: Notify,
+}
+
+/// What the markers of a server say.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marked {
+    begun: usize,
+    /// The latest beginning, in milliseconds.
+    since: i64,
 }
 
 impl Connected {
     /// Has the link connect anew.
     pub(super) fn report_broken(&self) {
         self.broken.notify_one();
+    }
+
+    /// Notes whether the server has memory for another signature.
+    pub(super) fn set_full(&self, is_full: bool) {
+        // Most answers change nothing, and then no other core has to hear of it.
+        if self.is_full.load(Ordering::Relaxed) != is_full {
+            self.is_full.store(is_full, Ordering::Relaxed);
+        }
+    }
+
+    fn error(&self) -> Option<ReplayError> {
+        self.is_full.load(Ordering::Relaxed).then(|| ReplayError::new(ReplayErrorKind::Full, ""))
+    }
+
+    fn complete_since(&self) -> Option<OffsetDateTime> {
+        let nanos = i128::from(self.since.load(Ordering::Relaxed)) * 1_000_000;
+        OffsetDateTime::from_unix_timestamp_nanos(nanos).ok().filter(|since| *since > OffsetDateTime::UNIX_EPOCH)
     }
 }
 
@@ -112,8 +142,12 @@ impl Link {
     }
 
     pub(super) fn status(&self) -> ServerStatus {
-        let connected = matches!(&*self.state.borrow(), State::Ready(_));
-        ServerStatus { address: self.address.to_string(), connected, error: self.error() }
+        let state = self.state.borrow();
+        let (connected, error, complete_since) = match &*state {
+            State::Ready(connected) => (true, connected.error(), connected.complete_since()),
+            State::Waiting(error) => (false, error.clone(), None),
+        };
+        ServerStatus { address: self.address.to_string(), connected, error, complete_since }
     }
 }
 
@@ -143,7 +177,7 @@ impl Keeper {
                 }
                 Err(error) => self.report(error),
             }
-            time::sleep(pause).await;
+            sleep(pause).await;
             pause = pause.saturating_mul(2).min(MAX_CONNECT_PAUSE);
         }
     }
@@ -152,14 +186,13 @@ impl Keeper {
     async fn watch_over(&self, connected: &Arc<Connected>) {
         tracing::info!(server = %self.address, "connected to the replay store");
         if connected.begun > 0 && !self.is_new {
-            let buckets = connected.begun;
-            tracing::warn!(server = %self.address, buckets, "the replay store may have lost signatures, and refuses those it may lack");
+            self.tell_loss(connected.begun);
         }
         self.state.send_replace(State::Ready(Arc::clone(connected)));
         let error = loop {
             tokio::select! {
                 () = connected.broken.notified() => break None,
-                () = time::sleep(RECHECK_INTERVAL) => {}
+                () = sleep(RECHECK_INTERVAL) => {}
             }
             match self.recheck(connected).await {
                 Ok(true) => {}
@@ -171,9 +204,27 @@ impl Keeper {
         self.state.send_replace(State::Waiting(error));
     }
 
+    fn tell_loss(&self, buckets: usize) {
+        tracing::warn!(server = %self.address, buckets, "the replay store may have lost signatures, and refuses those it may lack");
+    }
+
+    /// Looks whether the server is still the same, still has its markers, and has room. A server without requests is asked, too, so that
+    /// its state is known before the next one.
     async fn recheck(&self, connected: &Connected) -> Result<bool, ReplayError> {
-        let facts = ServerFacts::ask(&mut connected.connection.clone()).await?;
-        Ok(facts.run(self.settings.is_durable)? == connected.run)
+        let mut connection = connected.connection.clone();
+        let facts = ServerFacts::ask(&mut connection).await?;
+        if facts.run(self.settings.is_durable)? != connected.run {
+            return Ok(false);
+        }
+        connected.set_full(facts.is_full());
+        // The store is not new any more: what is missing now was lost. A server of a cluster does not tell about a slot that it hands over,
+        // and goes on with the others.
+        let Ok(marked) = self.mark(&mut connection, &connected.run, false).await else { return Ok(true) };
+        if marked.begun > 0 {
+            self.tell_loss(marked.begun);
+        }
+        connected.since.store(marked.since, Ordering::Relaxed);
+        Ok(true)
     }
 
     fn report(&self, error: ReplayError) {
@@ -186,7 +237,7 @@ impl Keeper {
 
     async fn connect_in_time(&self) -> Result<Connected, ReplayError> {
         let late = |_| ReplayError::new(ReplayErrorKind::TimedOut, "connecting took too long");
-        time::timeout(MAX_CONNECT_TIME, self.connect()).await.map_err(late)?
+        timeout(MAX_CONNECT_TIME, self.connect()).await.map_err(late)?
     }
 
     async fn connect(&self) -> Result<Connected, ReplayError> {
@@ -196,21 +247,31 @@ impl Keeper {
             .set_pipeline_buffer_size(self.settings.max_in_flight.clamp(1, MAX_WAITING_COMMANDS));
         let client = self.settings.client(&self.address)?;
         let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
-        let run = ServerFacts::ask(&mut connection).await?.run(self.settings.is_durable)?;
-        let begun = self.mark(&mut connection, &run).await?;
-        Ok(Connected { connection, run, begun, broken: Notify::new() })
+        let facts = ServerFacts::ask(&mut connection).await?;
+        let run = facts.run(self.settings.is_durable)?;
+        let Marked { begun, since } = self.mark(&mut connection, &run, self.is_new).await?;
+        let (since, is_full) = (AtomicI64::new(since), AtomicBool::new(facts.is_full()));
+        Ok(Connected { connection, run, begun, since, is_full, broken: Notify::new() })
     }
 
     /// Renews the markers of the server's buckets. Servers of a cluster are asked about one bucket at a time, because a command has the
     /// keys of one slot there.
-    async fn mark(&self, connection: &mut MultiplexedConnection, run: &Run) -> Result<usize, ReplayError> {
+    async fn mark(
+        &self,
+        connection: &mut MultiplexedConnection,
+        run: &Run,
+        is_new: bool,
+    ) -> Result<Marked, ReplayError> {
         let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let at_once = if self.settings.is_cluster { 1 } else { buckets.len().max(1) };
         let mut pipeline = redis::pipe();
         for some in buckets.chunks(at_once) {
-            pipeline.add_command(run.renew(&self.settings.prefix, some, self.is_new));
+            pipeline.add_command(run.renew(&self.settings.prefix, some, is_new));
         }
-        let begun: Vec<usize> = pipeline.query_async(connection).await?;
-        Ok(begun.iter().sum())
+        let answers: Vec<(usize, i64)> = pipeline.query_async(connection).await?;
+        Ok(answers.into_iter().fold(Marked::default(), |all, (begun, since)| Marked {
+            begun: all.begun.saturating_add(begun),
+            since: all.since.max(since),
+        }))
     }
 }

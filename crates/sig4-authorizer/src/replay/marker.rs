@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 const RENEW: &str = r"
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.ceil(time[2] / 1000))
-local begun = 0
+local begun, latest = 0, 0
 for _, key in ipairs(KEYS) do
   local held = redis.call('GET', key)
   local since, run, kept = string.match(held or '', '^(%d+) (%w+) ([01])$')
@@ -31,11 +31,12 @@ for _, key in ipairs(KEYS) do
     since = now
     begun = begun + 1
   end
+  latest = math.max(latest, tonumber(since))
   local keeps = (run == ARGV[1] and kept == '0') and '0' or ARGV[2]
   local value = since .. ' ' .. ARGV[1] .. ' ' .. keeps
   if value ~= held then redis.call('SET', key, value) end
 end
-return begun";
+return {begun, latest}";
 
 /// A process of a server, as the markers name it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -58,7 +59,7 @@ pub(super) enum Inherits {
 }
 
 impl Run {
-    /// The command that renews the markers of `buckets`. It answers how many of them begin now.
+    /// The command that renews the markers of `buckets`. It answers how many of them begin now, and the latest beginning of all.
     pub(super) fn renew(&self, prefix: &str, buckets: &[Bucket], is_new: bool) -> Cmd {
         let inherits = match self.inherits {
             Inherits::Nothing => 0,

@@ -37,6 +37,15 @@ impl MemoryReplayStore {
     /// Refuses signatures that were valid before `begin`, because an earlier process may have seen them. Without it, a replica that
     /// restarts lets the signatures of the last minutes through once more; with it, it refuses good requests for as long as a
     /// signature is valid.
+    ///
+    /// ```
+    /// use sig4_authorizer::replay::MemoryReplayStore;
+    /// use time::OffsetDateTime;
+    ///
+    /// let now = OffsetDateTime::now_utc();
+    /// assert_eq!(MemoryReplayStore::default().status().complete_since, None);
+    /// assert_eq!(MemoryReplayStore::default().with_begin(now).status().complete_since, Some(now));
+    /// ```
     #[must_use]
     pub fn with_begin(self, begin: OffsetDateTime) -> Self {
         Self { begin, ..self }

@@ -134,11 +134,13 @@ impl RedisReplayStore {
     pub fn status(&self) -> ReplayStatus {
         let inner = &*self.0;
         let since = inner.complete_since.load(Ordering::Relaxed);
+        let since = OffsetDateTime::from_unix_timestamp(since).ok().filter(|_| since > 0);
+        let servers = inner.routes.status();
         ReplayStatus {
-            servers: inner.routes.status(),
             in_flight: inner.settings.max_in_flight.saturating_sub(inner.permits.available_permits()),
-            complete_since: OffsetDateTime::from_unix_timestamp(since).ok().filter(|_| since > 0),
+            complete_since: servers.iter().map(|server| server.complete_since).fold(since, Option::max),
             counts: inner.counters.read(),
+            servers,
         }
     }
 }
@@ -239,9 +241,13 @@ impl Inner {
     ) -> Result<Option<Remembered>, ReplayError> {
         let reply = self.reply(question, link, connected, is_retry, count.is_none()).await;
         let reply = match reply {
-            Err(error) if error.kind() == ReplayErrorKind::Full => return Ok(Some(Remembered::Full)),
+            Err(error) if error.kind() == ReplayErrorKind::Full => {
+                connected.set_full(true);
+                return Ok(Some(Remembered::Full));
+            }
             reply => reply?,
         };
+        connected.set_full(false);
         *count = count.or(reply.count);
         if !reply.is_first {
             self.uncount(question).await;

@@ -58,6 +58,14 @@ impl ServerFacts {
         Ok(Run { id: id.to_owned(), keeps, inherits })
     }
 
+    /// Whether there is no memory left for another signature. Buffers of replicas and of the log do not count.
+    pub(super) fn is_full(&self) -> bool {
+        let number = |name| self.fact(name).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+        let used = number("used_memory").saturating_sub(number("mem_not_counted_for_evict"));
+        let most = number("maxmemory");
+        most > 0 && used > most
+    }
+
     /// Whether each change is on the disk before the answer, and no replica has a copy that may lag and take over.
     fn keeps(&self) -> bool {
         let is_set = |(name, value): (&str, &str)| self.settings.iter().any(|(of, is)| of == name && is == value);
@@ -98,6 +106,16 @@ mod tests {
         let unknown = ServerFacts { info: INFO.to_owned(), settings: Vec::new() };
         assert!(!unknown.run(false).unwrap().keeps);
         assert_eq!(unknown.run(true).unwrap().inherits, Inherits::All);
+    }
+
+    #[test]
+    fn a_server_is_full_above_its_limit_without_its_buffers() {
+        let full = |text: &str| facts("loading:0", text, "always", "no").is_full();
+        assert!(full("used_memory:101\r\nmaxmemory:100\r\nmem_not_counted_for_evict:0"));
+        assert!(!full("used_memory:101\r\nmaxmemory:100\r\nmem_not_counted_for_evict:1"));
+        assert!(!full("used_memory:100\r\nmaxmemory:100"));
+        assert!(!full("used_memory:100\r\nmaxmemory:0"));
+        assert!(!full("used_memory_peak:900\r\nmaxmemory_human:1"));
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use super::quota::Quota;
 use crate::error::{Error, ErrorKind};
+use crate::regular_file;
 use core::time::Duration;
 use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisResult, TlsCertificates};
 use sig4::verify::DEFAULT_REPLAY_LIFETIME;
 use std::fmt;
-use std::fs;
+use std::io;
 use std::path::PathBuf;
 
 /// The begin of every key, unless [`with_prefix`](RedisSettings::with_prefix) sets another.
@@ -32,6 +33,9 @@ const MAX_SERVERS: usize = 64;
 
 /// The largest file with a password, in bytes.
 const MAX_PASSWORD_LEN: usize = 4_096;
+
+/// The begin of a certificate in PEM.
+const PEM_CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// Where a store is, and how it is asked. `Debug` shows no user and no password.
 ///
@@ -137,6 +141,15 @@ impl RedisSettings {
 
     /// Sets the begin of every key, `sig4` by default. Fleets with the same prefix and database share their signatures.
     ///
+    /// ```
+    /// use sig4_authorizer::replay::RedisSettings;
+    ///
+    /// let settings = RedisSettings::new("redis://127.0.0.1/")?;
+    /// assert!(settings.clone().with_prefix("pets-eu").is_ok());
+    /// assert!(settings.with_prefix("pets{1}").is_err(), "braces would name another slot of a cluster");
+    /// # Ok::<(), sig4_authorizer::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidConfig`] if it is empty, longer than 64 bytes, or has a character beside letters, digits, `-`, `_` and `.`.
@@ -227,13 +240,31 @@ impl RedisSettings {
         }
     }
 
-    fn password(&self) -> RedisResult<Option<String>> {
-        let Some(path) = &self.password_file else { return Ok(None) };
-        let text = fs::read_to_string(path)?;
-        if text.len() > MAX_PASSWORD_LEN {
-            return Err((redis::ErrorKind::InvalidClientConfig, "the password file is too long").into());
+    /// Reads the files that connections need, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`] if the password cannot be read or is empty, or if the certificates are invalid.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let unusable = |error: &dyn fmt::Display| Error::new(ErrorKind::InvalidConfig, format!("[replay] {error}"));
+        self.password().map_err(|error| unusable(&error))?;
+        let has_roots = |pem: &[u8]| pem.windows(PEM_CERTIFICATE.len()).any(|window| window == PEM_CERTIFICATE);
+        let roots = self.certificates.as_ref().and_then(|certificates| certificates.root_cert.as_deref());
+        if roots.is_some_and(|pem| !has_roots(pem)) {
+            return Err(unusable(&"there is no `BEGIN CERTIFICATE` in the root certificates"));
         }
-        Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+        self.seeds().try_for_each(|address| self.client(address).map(drop)).map_err(|error| unusable(&error))
+    }
+
+    /// The password of the file. It is read anew each time, so that it can be replaced.
+    fn password(&self) -> io::Result<Option<String>> {
+        let Some(path) = &self.password_file else { return Ok(None) };
+        let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        let (text, _) = regular_file::read_text(path, MAX_PASSWORD_LEN).map_err(told)?;
+        match text.trim_end_matches(['\r', '\n']) {
+            "" => Err(told(io::Error::new(io::ErrorKind::InvalidData, "the password is empty"))),
+            password => Ok(Some(password.to_owned())),
+        }
     }
 
     fn map_servers(mut self, change: impl Fn(ConnectionInfo) -> ConnectionInfo) -> Self {

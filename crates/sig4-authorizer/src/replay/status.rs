@@ -27,8 +27,10 @@ pub struct ServerStatus {
     pub address: String,
     /// Whether there is a connection, and the server can be used.
     pub connected: bool,
-    /// Why there is no connection.
+    /// Why there is no connection, or why a connected server takes no signature: it has no memory left.
     pub error: Option<ReplayError>,
+    /// As [`ReplayStatus::complete_since`], of this server.
+    pub complete_since: Option<OffsetDateTime>,
 }
 
 impl ReplayStatus {

@@ -1,7 +1,7 @@
 //! The parts of a server, made of a configuration.
 
 use super::tls::ServerTls;
-use super::used_signatures::UsedSignatures;
+use super::used_signatures::PlannedReplays;
 use super::watched_keys::{Notices, WatchedKeys};
 use crate::check::authorizer::Authorizer;
 use crate::config::{Config, Limits, Listen};
@@ -12,7 +12,8 @@ use sig4_iam::Identity;
 use std::fmt;
 use std::sync::Arc;
 
-/// The parts of a server: its keys, policies and certificates are read and valid. It does not listen yet.
+/// The parts of a server: its keys, policies, certificates and passwords are read and valid. It does not listen yet, and it has no
+/// connection to the store of used signatures.
 ///
 /// ```
 /// use sig4_authorizer::{Assembly, config::Config};
@@ -42,7 +43,7 @@ pub struct Assembly {
     pub(super) limits: Limits,
     pub(super) tls: Option<Arc<ServerTls>>,
     pub(super) keys: Option<WatchedKeys>,
-    pub(super) replays: UsedSignatures,
+    pub(super) replays: PlannedReplays,
     pub(super) log: Option<AccessLog>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) notices: Notices,
@@ -74,8 +75,8 @@ impl Assembly {
     /// As [`of`](Self::of), but for [`ErrorKind::InvalidKeys`].
     pub fn of_keys(config: &Config, keys: impl KeyStore<Key = Identity> + 'static) -> Result<Self, Error> {
         let tls = ServerTls::of(config)?.map(Arc::new);
-        let replays = UsedSignatures::of(config)?;
-        let authorizer = replays.given_to(authorizer(config, keys)?);
+        let replays = PlannedReplays::of(config)?;
+        let authorizer = authorizer(config, keys)?;
         let assembly = Self::assembled(authorizer, config.listen(), config.limits(), access_log(config)?)?;
         Ok(Self { tls, replays, ..assembly })
     }
@@ -103,7 +104,7 @@ impl Assembly {
             limits: limits.clone(),
             tls: None,
             keys: None,
-            replays: UsedSignatures::Forgotten,
+            replays: PlannedReplays::Forgotten,
             log,
             metrics,
             notices: Arc::new(|_| {}),

@@ -17,7 +17,7 @@ pub(super) struct Condition {
     pub(super) phases: Phases,
     pub(super) gate: Gate,
     pub(super) limits: Limits,
-    /// A permit for each connection that may still be opened.
+    /// A permit for each connection that may still be opened. One of them waits for the next connection.
     pub(super) open: Arc<Semaphore>,
     pub(super) tls: Option<Arc<ServerTls>>,
     pub(super) keys: Option<ReloadingKeys>,
@@ -35,7 +35,7 @@ impl Condition {
             reasons.push("it is draining".to_owned());
         }
         reasons.extend(self.keys_reason());
-        reasons.extend(self.replays.reason());
+        reasons.extend(self.replays.reason(OffsetDateTime::now_utc()));
         reasons
     }
 
@@ -60,7 +60,7 @@ impl Condition {
             ready: self.reasons().is_empty(),
             in_flight: self.gate.in_flight(),
             in_flight_limit: self.gate.limit(),
-            connections: self.limits.connections.saturating_sub(self.open.available_permits()),
+            connections: self.traffic.connections(),
             log_dropped: self.log.as_ref().map_or(0, AccessLog::dropped),
             log_failed: self.log.as_ref().map_or(0, AccessLog::failed),
             keys: self.keys_status(),

@@ -5,8 +5,10 @@ use super::tls::ServerTls;
 use crate::config::Limits;
 use crate::observe::{Traffic, TrafficEvent};
 use axum::Router;
+use axum::response::Response;
+use core::convert::Infallible;
 use core::future::pending;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::time::Duration;
 use http::Request;
 use hyper::body::Incoming;
@@ -18,13 +20,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
-use tower::ServiceExt;
-use tower::util::MapRequest;
+use tower::{Service, ServiceExt, service_fn};
 
 /// The pause after the system gave no connection, because it has no file descriptor left for example.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
-/// How long a connection without a question is kept after the listener closed.
-const FIRST_QUESTION_PATIENCE: Duration = Duration::from_millis(250);
+/// How long a connection without a question is kept after the listener closed: one may be on its way. It is also the time between looks
+/// whether there is one.
+const QUESTION_PATIENCE: Duration = Duration::from_millis(250);
 
 /// What all connections share.
 #[derive(Debug)]
@@ -35,6 +37,57 @@ pub(super) struct Connections {
     pub(super) phases: Phases,
     pub(super) open: Arc<Semaphore>,
     pub(super) traffic: Arc<Traffic>,
+    pub(super) protocols: Protocols,
+}
+
+/// The protocols of a listener.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Protocols {
+    /// HTTP/1 alone.
+    Http1,
+    /// HTTP/1 and HTTP/2.
+    All,
+}
+
+/// The questions of a connection.
+#[derive(Debug, Default)]
+struct Questions {
+    /// Whether there was one.
+    begun: AtomicBool,
+    /// Those that are not answered yet.
+    in_flight: AtomicUsize,
+}
+
+/// A question, which is in flight until this is dropped.
+struct Question(Arc<Questions>);
+
+impl Questions {
+    fn begin(self: &Arc<Self>) -> Question {
+        self.begun.store(true, Ordering::Relaxed);
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+        Question(Arc::clone(self))
+    }
+
+    fn have_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Ends once there is no question for a moment.
+    async fn over(&self) {
+        loop {
+            let was_silent = self.in_flight.load(Ordering::Relaxed) == 0;
+            sleep(QUESTION_PATIENCE).await;
+            if was_silent && self.in_flight.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Connections {
@@ -69,6 +122,7 @@ impl Connections {
 
     /// Serves a connection. The permit is held until the connection ends.
     async fn serve(self: Arc<Self>, stream: TcpStream, _permit: OwnedSemaphorePermit) {
+        let _open = self.traffic.opened();
         // Checks are small: they must not wait for each other. A socket without the option is slower and works.
         let _slow = stream.set_nodelay(true);
         let Some(tls) = &self.tls else { return self.exchange(stream).await };
@@ -79,45 +133,36 @@ impl Connections {
     }
 
     async fn exchange(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let (builder, begun) = (self.builder(), Arc::new(AtomicBool::new(false)));
-        let connection = builder.serve_connection(TokioIo::new(stream), self.service(&begun));
+        let (builder, questions) = (self.builder(), Arc::new(Questions::default()));
+        let connection = builder.serve_connection(TokioIo::new(stream), service(self.router.clone(), &questions));
         tokio::pin!(connection);
         tokio::select! {
             _ = &mut connection => return,
-            () = self.silence(&begun) => return,
-            () = self.closing(&begun) => connection.as_mut().graceful_shutdown(),
+            () = self.silence(&questions) => return,
+            () = self.closing(&questions) => connection.as_mut().graceful_shutdown(),
         }
-        // A connection that ends with an error has no check in flight.
-        let _ended = connection.await;
-    }
-
-    /// The checks of a connection. `begun` tells that there was one.
-    fn service(
-        &self,
-        begun: &Arc<AtomicBool>,
-    ) -> TowerToHyperService<
-        MapRequest<Router, impl FnMut(Request<Incoming>) -> Request<Incoming> + Clone + Send + 'static>,
-    > {
-        let begun = Arc::clone(begun);
-        TowerToHyperService::new(self.router.clone().map_request(move |request| {
-            begun.store(true, Ordering::Relaxed);
-            request
-        }))
+        // A connection that ends with an error has no check in flight, and neither has one with half a head, which may never end. What has
+        // come is read, and answers are written, before it counts as silent.
+        tokio::select! {
+            biased;
+            _ = &mut connection => {}
+            () = questions.over() => {}
+        }
     }
 
     /// Ends if the connection has no request for the time of a head. Later, HTTP/1 has a limit of its own, and HTTP/2 has pings.
-    async fn silence(&self, begun: &AtomicBool) {
+    async fn silence(&self, questions: &Questions) {
         sleep(self.limits.head_timeout()).await;
-        if begun.load(Ordering::Relaxed) {
+        if questions.have_begun() {
             pending::<()>().await;
         }
     }
 
     /// Ends when the connection has to. One that was just opened has a moment for its question, which is on its way.
-    async fn closing(&self, begun: &AtomicBool) {
+    async fn closing(&self, questions: &Questions) {
         self.phases.reached(Phase::Closing).await;
-        if !begun.load(Ordering::Relaxed) {
-            sleep(FIRST_QUESTION_PATIENCE).await;
+        if !questions.have_begun() {
+            sleep(QUESTION_PATIENCE).await;
         }
     }
 
@@ -125,6 +170,9 @@ impl Connections {
         let limits = &self.limits;
         let head_len = u32::try_from(limits.head_bytes).unwrap_or(u32::MAX);
         let mut builder = auto::Builder::new(TokioExecutor::new());
+        if self.protocols == Protocols::Http1 {
+            builder = builder.http1_only();
+        }
         builder
             .http1()
             .timer(TokioTimer::new())
@@ -139,6 +187,24 @@ impl Connections {
             .keep_alive_timeout(limits.ping_timeout());
         builder
     }
+}
+
+/// The checks of a connection.
+fn service(
+    router: Router,
+    questions: &Arc<Questions>,
+) -> TowerToHyperService<
+    impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + use<>,
+> {
+    let questions = Arc::clone(questions);
+    TowerToHyperService::new(service_fn(move |request: Request<Incoming>| {
+        let (question, answer) = (questions.begin(), router.clone().oneshot(request));
+        async move {
+            let answer = answer.await;
+            drop(question);
+            answer
+        }
+    }))
 }
 
 /// The least size of the buffer of HTTP/1 that hyper accepts.

@@ -5,7 +5,7 @@ use super::assembly::Assembly;
 use super::condition::Condition;
 use super::drain;
 use super::gate::{self, Gate};
-use super::listener::Connections;
+use super::listener::{Connections, Protocols};
 use super::phase::{Phase, Phases};
 use super::tls::ServerTls;
 use super::used_signatures::UsedSignatures;
@@ -35,7 +35,10 @@ const REPLAY_LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// How long the access log may take to write its last lines.
 const LOG_FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 /// Connections at a time at the address for operators.
-const MAX_ADMIN_CONNECTIONS: usize = 64;
+const MAX_ADMIN_CONNECTIONS: usize = 256;
+/// How long an operator may take to send a head, and to begin the next request of a connection. It is short, so that connections that
+/// never ask hold no probe.
+const MAX_ADMIN_HEAD_TIME: Duration = Duration::from_secs(2);
 
 /// A running authorizer. Dropping it closes its listeners.
 ///
@@ -84,6 +87,8 @@ impl Server {
     pub async fn start(assembly: Assembly) -> Result<Self, Error> {
         let Assembly { authorizer, listen, limits, tls, keys, replays, log, metrics, notices } = assembly;
         let (listener, address) = bound(&listen.address).await?;
+        let replays = replays.start(authorizer.shortest_window())?;
+        let authorizer = replays.given_to(authorizer);
         let (phases, open) = (Phases::new(), Arc::new(Semaphore::new(limits.connections)));
         let traffic = Arc::new(Traffic::default());
         let gate = Gate::new(limits.checks_in_flight, limits.check_timeout(), Arc::clone(&traffic));
@@ -94,6 +99,7 @@ impl Server {
             phases: phases.clone(),
             open: Arc::clone(&open),
             traffic: Arc::clone(&traffic),
+            protocols: Protocols::All,
         };
         let mut tasks = vec![tokio::spawn(upkeep(Arc::clone(&metrics)))];
         if let Some(tls) = tls.clone() {
@@ -119,10 +125,11 @@ impl Server {
         let connections = Connections {
             router: admin::routes(Arc::clone(&self.condition)),
             tls: None,
-            limits: self.condition.limits.clone(),
+            limits: self.condition.limits.of_operators(MAX_ADMIN_CONNECTIONS, MAX_ADMIN_HEAD_TIME),
             phases: self.admin_phases.clone(),
             open: Arc::new(Semaphore::new(MAX_ADMIN_CONNECTIONS)),
-            traffic: Arc::clone(&self.condition.traffic),
+            traffic: Arc::default(),
+            protocols: Protocols::Http1,
         };
         self.admin = Some(local);
         self.tasks.push(tokio::spawn(Arc::new(connections).accept(listener)));

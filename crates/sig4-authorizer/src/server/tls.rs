@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
+use crate::regular_file;
 use core::sync::atomic::{AtomicBool, Ordering};
 use rustls::RootCertStore;
 use rustls::crypto::ring::default_provider;
@@ -14,6 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::SystemTime;
 use tokio_rustls::TlsAcceptor;
+use zeroize::Zeroizing;
+
+/// The longest file of certificates, or of a key, in bytes.
+const MAX_PEM_LEN: usize = 1_048_576;
 
 /// The protocols that a proxy may choose by ALPN, the preferred one first.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
@@ -126,13 +131,8 @@ fn state_of(path: &Path) -> Option<FileState> {
     Some((data.modified().ok()?, data.len()))
 }
 
-/// The bytes of a regular file: to open a pipe may wait without end, and no signal ends a reload that waits.
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let data = fs::metadata(path).map_err(|error| invalid(path, error))?;
-    if !data.is_file() {
-        return Err(invalid(path, "it is not a regular file"));
-    }
-    fs::read(path).map_err(|error| invalid(path, error))
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    regular_file::read_bytes(path, MAX_PEM_LEN).map(|(bytes, _)| bytes).map_err(|error| invalid(path, error))
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {

@@ -18,7 +18,7 @@ pub(crate) struct AuthorizeArgs {
     /// The configuration file. Relative paths in it are relative to its folder
     #[arg(long, value_name = "authorizer.toml")]
     pub(crate) config: PathBuf,
-    /// Read the configuration, keys, policies and certificates, say what is wrong, and exit
+    /// Read the configuration and every file that it names, say what is wrong, and exit. It opens no port and connects to nothing
     #[arg(long, conflicts_with = "init_replay_store")]
     pub(crate) check: bool,
     /// Prepare a new, empty Valkey or Redis for remembering used signatures, and exit. Without this, replicas refuse requests until

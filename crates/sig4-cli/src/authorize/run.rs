@@ -12,6 +12,11 @@ use std::process as system;
 /// Runs the authorizer until a signal ends it.
 pub(crate) fn run(args: &AuthorizeArgs) -> Result<bool, Failure> {
     let config = Config::read(&args.config)?;
+    if args.check {
+        let _valid = Assembly::of(&config)?;
+        note(&format!("{} is valid", args.config.display()));
+        return Ok(true);
+    }
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if args.init_replay_store {
         let prepared = tokio.block_on(initialize_replay_store(&config))?;
@@ -21,12 +26,7 @@ pub(crate) fn run(args: &AuthorizeArgs) -> Result<bool, Failure> {
         });
         return Ok(true);
     }
-    let _within = tokio.enter();
     let assembly = Assembly::of(&config)?;
-    if args.check {
-        note(&format!("{} is valid", args.config.display()));
-        return Ok(true);
-    }
     let notes = Notes::start()?;
     let telling = notes.clone();
     let answered = tokio.block_on(serve(assembly.with_notices(move |text| telling.tell(text)), &notes));

@@ -125,6 +125,7 @@ fn parts_that_a_configuration_names_are_read_before_it_serves() {
             "the API `pets`: `account` is not twelve digits",
         ),
         (SMALL.replace("us-east-1", "us east"), ErrorKind::InvalidConfig, "the API `pets`: "),
+        (SMALL.replace("id = ", "service = \"a/b\"\nid = "), ErrorKind::InvalidConfig, "the API `pets`: "),
         (SMALL.replace("id = ", "exempt = [\"GET\"]\nid = "), ErrorKind::InvalidConfig, "the exempt route `GET`"),
         (
             SMALL.replace("id = ", "resource_policy = \"/nowhere/p.json\"\nid = "),
@@ -192,4 +193,89 @@ fn a_device_is_neither_a_configuration_nor_a_certificate() {
     let config = Config::parse(&text).unwrap();
     let error = Assembly::of_keys(&config, sig4_iam::Directory::new("123456789012")).unwrap_err();
     assert_eq!(error.to_string(), "invalid certificate or key: /dev/null: it is not a regular file");
+}
+
+/// A replica that finds such a mistake later serves, and refuses every request.
+#[test]
+fn files_of_the_replay_store_are_read_before_it_serves() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let _within = runtime.enter();
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("url", "rediss://127.0.0.1:1/");
+    write("empty", "\n");
+    write("long", &"x".repeat(5000));
+    write("not-utf-8", "");
+    fs::write(folder.path().join("not-utf-8"), [0xff, b'\n']).unwrap();
+    write("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    write("none.pem", "no certificate\n");
+    for (line, expected) in [
+        ("password_file = \"nowhere\"", "nowhere: "),
+        ("password_file = \"empty\"", "empty: the password is empty"),
+        ("password_file = \"long\"", "long: it is longer than 4096 bytes"),
+        ("password_file = \"not-utf-8\"", "not-utf-8: it is not UTF-8"),
+        ("password_file = \".\"", "it is not a regular file"),
+        ("password_file = \"/dev/zero\"", "/dev/zero: it is not a regular file"),
+        ("root_certificates = \"nowhere\"", "nowhere: "),
+        ("root_certificates = \"broken.pem\"", "[replay] "),
+        ("root_certificates = \"none.pem\"", "there is no `BEGIN CERTIFICATE` in the root certificates"),
+        ("root_certificates = \"/dev/zero\"", "/dev/zero: it is not a regular file"),
+        ("url_file = \"/dev/zero\" #", "/dev/zero: it is not a regular file"),
+    ] {
+        let url = if line.starts_with("url_file") { "" } else { "url_file = \"url\"\n" };
+        let text = format!("{SMALL}[replay]\nstore = \"redis\"\n{url}{line}\n");
+        write("authorizer.toml", &text);
+        let config = Config::read(folder.path().join("authorizer.toml")).unwrap();
+        let error = Assembly::of_keys(&config, sig4_iam::Directory::new("123456789012")).unwrap_err();
+        let is_told = error.kind() == ErrorKind::InvalidConfig && error.to_string().contains(expected);
+        assert!(is_told, "{line}: {error}");
+        assert!(!error.to_string().contains("xxxx"), "{error}");
+    }
+}
+
+/// A deny of the calls of API Gateway would not apply to those of another service.
+#[test]
+fn a_resource_policy_of_another_service_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("policy.json");
+    let allow = r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+    for (resource, is_valid) in [
+        ("execute-api:/*/GET/closed", false),
+        ("arn:aws:execute-api:*:*:*/*/GET/closed", false),
+        ("arn:aws:inventory:*:*:*/*/GET/closed", true),
+    ] {
+        let deny = format!(r#"{{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "{resource}"}}"#);
+        fs::write(&file, format!(r#"{{"Statement": [{allow}, {deny}]}}"#)).unwrap();
+        let assembled = |service: &str| {
+            let text = SMALL.replace("id = ", &format!("{service}resource_policy = {file:?}\nid = "));
+            Assembly::of_keys(&Config::parse(&text).unwrap(), sig4_iam::Directory::new("123456789012"))
+        };
+        let own = assembled("service = \"inventory\"\n");
+        assert_eq!(own.is_ok(), is_valid, "{resource}");
+        if let Err(error) = own {
+            assert!(error.to_string().contains("it names `execute-api`, and `service` is `inventory`"), "{error}");
+        }
+        assert!(assembled("").is_ok() && assembled("service = \"execute-api\"\n").is_ok(), "{resource}");
+    }
+}
+
+#[test]
+fn addresses_that_nothing_can_listen_on_are_refused() {
+    for (lines, expected) in [
+        ("address = \"localhost\"", "[listen] `address` is `localhost`, expected a host and a port"),
+        ("address = \"localhost:\"", "expected a host and a port"),
+        ("address = \":9191\"", "expected a host and a port"),
+        ("address = \"localhost:99999\"", "expected a host and a port"),
+        ("address = \"http://localhost:1\"", "expected a host and a port"),
+        ("admin = \"9192\"", "[listen] `admin` is `9192`, expected a host and a port"),
+        ("address = \"127.0.0.1:9191\"\nadmin = \"127.0.0.1:9191\"", "[listen] `address` and `admin` are the same"),
+    ] {
+        let message = message(&format!("{SMALL}[listen]\n{lines}\n"));
+        assert!(message.contains(expected), "{lines}: {message}");
+    }
+    for address in ["127.0.0.1:0", "[::1]:9191", "localhost:9191", "0.0.0.0:9191", "[::]:9191"] {
+        Config::parse(&format!("{SMALL}[listen]\naddress = \"{address}\"\nadmin = \"127.0.0.1:0\"\n")).unwrap();
+    }
+    // Two ports that the system chooses are not the same.
+    Config::parse(&format!("{SMALL}[listen]\naddress = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n")).unwrap();
 }

@@ -48,10 +48,18 @@ impl KeyStore for Held {
 }
 
 /// A server whose configuration has these sections beside the API.
-pub(super) async fn serve(sections: &str, keys: impl KeyStore<Key = Identity> + 'static) -> Server {
+pub(in super::super) async fn serve(sections: &str, keys: impl KeyStore<Key = Identity> + 'static) -> Server {
+    serve_config(crate::config::SMALL, sections, keys).await
+}
+
+/// A server with a configuration of APIs and keys, and these sections beside it.
+pub(in super::super) async fn serve_config(
+    apis: &str,
+    sections: &str,
+    keys: impl KeyStore<Key = Identity> + 'static,
+) -> Server {
     let text = format!(
-        "{}\n{}",
-        crate::config::SMALL,
+        "{apis}\n{}",
         sections.replace("[listen]", "[listen]\naddress = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"")
     );
     Server::start(Assembly::of_keys(&Config::parse(&text).unwrap(), keys).unwrap()).await.unwrap()
@@ -100,7 +108,7 @@ pub(super) fn question() -> pb::CheckRequest {
 }
 
 /// The text of a GET at an address, with its head.
-pub(super) async fn get(address: SocketAddr, path: &str) -> String {
+pub(in super::super) async fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();

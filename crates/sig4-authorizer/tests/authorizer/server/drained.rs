@@ -51,6 +51,32 @@ async fn idle_connections_do_not_delay_the_end() {
     assert!(timeout(PATIENCE, server.drain()).await.expect("it ends"), "no check was in flight");
 }
 
+/// A connection that begins a question and does not end it has nothing to be answered.
+#[tokio::test]
+async fn half_a_question_does_not_delay_the_end() {
+    let sections = "[listen]\ndrain_delay = \"0s\"\ndrain_timeout = \"8s\"\n[limits]\nhead_timeout = \"600s\"";
+    let server = serve(sections, nobody()).await;
+    let address = server.local_addr();
+    let half = b"GET /nowhere HTTP/1.1\r\nHost:";
+    let mut first = TcpStream::connect(address).await.unwrap();
+    first.write_all(half).await.unwrap();
+    // The second question of a connection.
+    let mut kept = TcpStream::connect(address).await.unwrap();
+    kept.write_all(b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    assert!(timeout(PATIENCE, kept.read(&mut [0; 1000])).await.unwrap().unwrap() > 0);
+    kept.write_all(half).await.unwrap();
+    // Half a preface of HTTP/2, and a connection of HTTP/2 with half a frame.
+    let mut preface = TcpStream::connect(address).await.unwrap();
+    preface.write_all(b"PRI * HT").await.unwrap();
+    let mut frame = TcpStream::connect(address).await.unwrap();
+    frame
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x09\x01")
+        .await
+        .unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert!(timeout(PATIENCE, server.drain()).await.expect("it ends"), "no check was in flight");
+}
+
 #[tokio::test]
 async fn a_check_that_never_ends_does_not_keep_the_server() {
     let held = Held::new();

@@ -1,7 +1,8 @@
 //! The server: its limits, probes, metrics, TLS, and its end.
 
-mod asked;
+pub(super) mod asked;
 mod drained;
 mod limited;
 mod probed;
-mod secured;
+pub(super) mod secured;
+mod stored;

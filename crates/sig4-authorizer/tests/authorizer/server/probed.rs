@@ -1,7 +1,11 @@
 //! Probes and metrics.
 
+use super::asked::PATIENCE;
 use super::asked::{client, get, nobody, question, serve, status};
 use std::collections::BTreeMap;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 /// The samples of the text format: the name with its labels, and the value.
 fn samples(text: &str) -> BTreeMap<String, f64> {
@@ -100,4 +104,43 @@ async fn a_question_at_a_wrong_path_is_no_yes() {
         let status = status(server.local_addr(), path).await;
         assert!((400..500).contains(&status), "{path}: {status}");
     }
+}
+
+#[tokio::test]
+async fn the_number_of_connections_is_that_of_the_proxies() {
+    let server = serve("[listen]", nobody()).await;
+    let (address, admin) = (server.local_addr(), server.admin_addr().unwrap());
+    let number = async || samples(&get(admin, "/metrics").await)["sig4_connections"];
+    let becomes = async |expected: f64| {
+        let counted = async { while (number().await - expected).abs() > 0.1 {} };
+        timeout(PATIENCE, counted).await.unwrap_or_else(|_| panic!("there are not {expected}"));
+    };
+    becomes(0.0).await;
+    let (one, two) = (TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap());
+    becomes(2.0).await;
+    drop(one);
+    becomes(1.0).await;
+    drop(two);
+    becomes(0.0).await;
+}
+
+/// An orchestrator ends a replica whose probes are not answered.
+#[tokio::test]
+async fn probes_are_answered_beside_connections_that_never_ask() {
+    let server = serve("[listen]\n[limits]\nhead_timeout = \"600s\"", nobody()).await;
+    let admin = server.admin_addr().unwrap();
+    let mut silent = Vec::new();
+    for number in 0..300 {
+        let mut stream = TcpStream::connect(admin).await.unwrap();
+        let begin: &[u8] = match number % 3 {
+            0 => b"",
+            1 => b"GET /readyz HTTP/1.1\r\nHost:",
+            // A client of HTTP/2 that is silent after its first bytes.
+            _ => b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00",
+        };
+        let _closed = stream.write_all(begin).await;
+        silent.push(stream);
+    }
+    let answered = timeout(PATIENCE, status(admin, "/readyz")).await;
+    assert_eq!(answered.expect("the probe is answered"), 200);
 }

@@ -1,7 +1,7 @@
 //! TLS to the proxies.
 
 use super::asked::{PATIENCE, get, nobody, serve};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -14,43 +14,45 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-type Issuer = CertifiedIssuer<'static, KeyPair>;
+pub(in super::super) type Issuer = CertifiedIssuer<'static, KeyPair>;
 
-fn issuer() -> Issuer {
+pub(in super::super) fn issuer() -> Issuer {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // With the default name, which all certificates have, Envoy takes what it issues for certificates that issued themselves.
+    params.distinguished_name.push(DnType::CommonName, "the issuer of a test");
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
 /// A certificate and its key, in PEM.
-fn issued(issuer: &Issuer, name: &str) -> (String, String) {
+pub(in super::super) fn issued(issuer: &Issuer, name: &str) -> (String, String) {
     let key = KeyPair::generate().unwrap();
     let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, issuer).unwrap();
     (certificate.pem(), key.serialize_pem())
 }
 
 /// A folder of certificates.
-struct Folder(PathBuf);
+pub(in super::super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(in super::super) fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(in super::super) fn write(&self, name: &str, text: &str) {
         fs::write(self.0.join(name), text).unwrap();
     }
 
-    fn write_server(&self, issuer: &Issuer, name: &str) {
+    pub(in super::super) fn write_server(&self, issuer: &Issuer, name: &str) {
         let (certificate, key) = issued(issuer, name);
         self.write("tls.crt", &certificate);
         self.write("tls.key", &key);
     }
 
     /// `[listen]`, whose files are these.
-    fn listen(&self, keys: &[(&str, &str)]) -> String {
+    pub(in super::super) fn listen(&self, keys: &[(&str, &str)]) -> String {
         let lines = keys.iter().map(|(key, file)| format!("{key} = {:?}\n", self.0.join(file)));
         format!("[listen]\n{}", lines.collect::<String>())
     }
