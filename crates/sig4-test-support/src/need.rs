@@ -74,11 +74,13 @@ pub enum Need {
     Traefik,
     /// valgrind.
     Valgrind,
+    /// The server of Valkey, in a folder of the build.
+    Valkey,
 }
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,
@@ -107,6 +109,7 @@ impl Need {
         Self::Seaweedfs,
         Self::Traefik,
         Self::Valgrind,
+        Self::Valkey,
     ];
 
     /// Its name in `SIG4_REQUIRE`.
@@ -142,6 +145,7 @@ impl Need {
             Self::Seaweedfs => "seaweedfs",
             Self::Traefik => "traefik",
             Self::Valgrind => "valgrind",
+            Self::Valkey => "valkey",
         }
     }
 

@@ -7,6 +7,8 @@ mod example;
 mod failures;
 mod hosts;
 mod identity;
+mod mutual_tls;
 mod paths;
 mod proxy;
 mod scene;
+mod services;

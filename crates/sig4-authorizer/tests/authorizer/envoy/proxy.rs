@@ -28,6 +28,8 @@ pub struct Listener {
     pub extensions: Value,
     /// The route's action, besides the cluster.
     pub route: Value,
+    /// Settings of the cluster of the authorizer, besides those of every cluster.
+    pub authorizer: Value,
 }
 
 impl Default for Listener {
@@ -38,6 +40,7 @@ impl Default for Listener {
             filter: json!({}),
             extensions: json!({"body": "whole"}),
             route: json!({}),
+            authorizer: json!({}),
         }
     }
 }
@@ -63,11 +66,16 @@ impl Listener {
         self
     }
 
+    pub fn with_authorizer(mut self, cluster: Value) -> Self {
+        self.authorizer = cluster;
+        self
+    }
+
     fn config(&self, port: u16, log: &Path, folder: &Path) -> Value {
         let route = merged(json!({"cluster": "upstream", "timeout": "15s"}), &self.route);
         let filter = json!({
             "@type": "type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz",
-            "grpc_service": {"envoy_grpc": {"cluster_name": "authorizer"}, "timeout": "15s"},
+            "grpc_service": {"envoy_grpc": {"cluster_name": format!("authorizer-{port}")}, "timeout": "15s"},
             "transport_api_version": "V3",
             "failure_mode_allow": false,
             "encode_raw_headers": true,
@@ -169,12 +177,15 @@ impl Proxy {
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
                 "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
                 "explicit_http_config": {"http2_protocol_options": {}}}}});
+        let authorizer = |(listener, port): (&Listener, &u16)| {
+            let options = merged(of_grpc.clone(), &listener.authorizer);
+            cluster(&format!("authorizer-{port}"), server.local_addr().port(), options)
+        };
+        let mut clusters = with_ports.clone().map(authorizer).collect::<Vec<_>>();
+        clusters.push(cluster("upstream", upstream.port, json!({})));
         let config = json!({"static_resources": {
             "listeners": with_ports.map(|(listener, port)| listener.config(*port, &log, &folder)).collect::<Vec<_>>(),
-            "clusters": [
-                cluster("authorizer", server.local_addr().port(), of_grpc),
-                cluster("upstream", upstream.port, json!({})),
-            ],
+            "clusters": clusters,
         }});
         let file = folder.join("envoy.json");
         std::fs::write(&file, config.to_string()).unwrap();
