@@ -97,7 +97,7 @@ fn question(upload: &Upload, request: &Received) -> Value {
     let declared: Vec<_> = upload.trailers.iter().map(|(name, _)| name).collect();
     json!({
         "marker": upload.marker.as_str(), "secret": SECRET, "time": TIME, "seed": Chain::after(request).seed(),
-        "scope": format!("{}/us-east-1/s3/aws4_request", &TIME[..8]), "decoded": upload.data.len(),
+        "scope": format!("{}/us-east-1/s3/aws4_request", TIME.split_once('T').unwrap().0), "decoded": upload.data.len(),
         "declared": declared, "body": hex::encode(&request.body),
     })
 }
