@@ -10,6 +10,9 @@ use sig4::stream::{ChecksumAlgorithm, ChunkPlan};
 use sig4::{Credentials, Expires, Signer};
 use time::OffsetDateTime;
 
+/// The size of a chunk that sig4 takes.
+const USUAL_CHUNK: usize = 64 << 10;
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Form {
     /// The hash of the body is signed.
@@ -18,8 +21,8 @@ pub enum Form {
     Unsigned,
     /// A presigned URL.
     Presigned,
-    /// Signed chunks.
-    SignedChunks,
+    /// Signed chunks of so many bytes.
+    SignedChunks(usize),
     /// Signed chunks and a signed trailer with a checksum.
     SignedTrailer(ChecksumAlgorithm),
     /// Unsigned chunks and a trailer with a checksum.
@@ -35,6 +38,8 @@ pub enum Forgery {
     Secret,
     /// One byte of the data was changed after it was signed.
     Data,
+    /// The first chunk and the second have changed places.
+    Order,
     /// One digit of the second chunk's signature was changed.
     ChunkSignature,
     /// One character of the checksum in the trailer was changed.
@@ -50,7 +55,7 @@ impl Form {
         Self::Hashed,
         Self::Unsigned,
         Self::Presigned,
-        Self::SignedChunks,
+        Self::SignedChunks(USUAL_CHUNK),
         Self::SignedTrailer(ChecksumAlgorithm::Crc32),
         Self::UnsignedTrailer(ChecksumAlgorithm::Crc32),
         Self::UnsignedTrailer(ChecksumAlgorithm::Crc32c),
@@ -60,13 +65,25 @@ impl Form {
         Self::Post,
     ];
 
+    /// Forms that differ from these in a number or an algorithm.
+    pub const MORE: [Self; 6] = [
+        Self::SignedChunks(8 << 10),
+        Self::SignedChunks(1 << 20),
+        Self::SignedTrailer(ChecksumAlgorithm::Crc32c),
+        Self::SignedTrailer(ChecksumAlgorithm::Crc64Nvme),
+        Self::SignedTrailer(ChecksumAlgorithm::Sha1),
+        Self::SignedTrailer(ChecksumAlgorithm::Sha256),
+    ];
+
     /// What the form has to guard against.
     pub const fn forgeries(self) -> &'static [Forgery] {
         match self {
             Self::Hashed => &[Forgery::Secret, Forgery::Data],
             Self::Unsigned | Self::Presigned => &[Forgery::Secret],
-            Self::SignedChunks => &[Forgery::Secret, Forgery::Data, Forgery::ChunkSignature],
-            Self::SignedTrailer(_) => &[Forgery::Secret, Forgery::Data, Forgery::ChunkSignature, Forgery::Checksum],
+            Self::SignedChunks(_) => &[Forgery::Secret, Forgery::Data, Forgery::Order, Forgery::ChunkSignature],
+            Self::SignedTrailer(_) => {
+                &[Forgery::Secret, Forgery::Data, Forgery::Order, Forgery::ChunkSignature, Forgery::Checksum]
+            }
             Self::UnsignedTrailer(_) => &[Forgery::Secret, Forgery::Data, Forgery::Checksum],
             Self::Post => &[Forgery::Secret, Forgery::Policy, Forgery::Length],
         }
@@ -77,7 +94,7 @@ impl Form {
         let len = u64::try_from(len).unwrap();
         match self {
             Self::Hashed | Self::Unsigned | Self::Presigned | Self::Post => None,
-            Self::SignedChunks => Some(ChunkPlan::signed(len)),
+            Self::SignedChunks(size) => Some(ChunkPlan::signed(len).with_chunk_size(size).unwrap()),
             Self::SignedTrailer(checksum) => Some(ChunkPlan::signed(len).with_checksum(checksum).unwrap()),
             Self::UnsignedTrailer(checksum) => Some(ChunkPlan::unsigned(len, checksum)),
         }
@@ -91,12 +108,17 @@ pub struct Upload<'k> {
     pub body: Bytes,
     pub form: Form,
     pub secret: &'k str,
+    /// The `content-encoding` of the object.
+    pub encoding: Option<&'static str>,
 }
 
 impl Upload<'_> {
     /// The signed request.
     pub fn request(&self, origin: &str) -> Request<Bytes> {
-        let request = self.builder("PUT", origin);
+        let mut request = self.builder("PUT", origin);
+        if let Some(encoding) = self.encoding {
+            request = request.header("content-encoding", encoding);
+        }
         if let Some(plan) = self.form.plan(self.body.len()) {
             return self.in_chunks(request, plan);
         }
@@ -129,6 +151,7 @@ impl Upload<'_> {
             Forgery::Secret | Forgery::Length => request,
             Forgery::Policy => request.map(|body| changed(&body, after(&body, b"name=\"policy\"\r\n\r\n", 0) + 40)),
             Forgery::Data => request.map(|body| changed(&body, body.len() / 2)),
+            Forgery::Order => request.map(|body| swapped(&body)),
             Forgery::ChunkSignature => request.map(|body| changed(&body, after(&body, b"chunk-signature=", 1))),
             Forgery::Checksum => request.map(|body| {
                 let name = after(&body, b"\r\nx-amz-checksum-", 0);
@@ -200,6 +223,12 @@ fn signer() -> Signer {
 fn after(bytes: &[u8], text: &[u8], before: usize) -> usize {
     let mut starts = bytes.windows(text.len()).enumerate().filter(|(_, window)| *window == text);
     starts.nth(before).unwrap().0 + text.len()
+}
+
+/// The bytes with the first two chunks the other way round.
+fn swapped(body: &[u8]) -> Bytes {
+    let chunk = after(body, b"\r\n", 0) + USUAL_CHUNK + 2;
+    [&body[chunk..2 * chunk], &body[..chunk], &body[2 * chunk..]].concat().into()
 }
 
 /// The bytes with another letter or digit at a place; a sign of base64 or hex stays one.
