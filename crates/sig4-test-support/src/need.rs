@@ -18,6 +18,8 @@ pub const REQUIRE: &str = "SIG4_REQUIRE";
 /// Something outside of the repository that a test needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
+    /// aiobotocore, in Python or in a folder of the build.
+    Aiobotocore,
     /// aws-sdk-go-v2, built with `go`.
     AwsSdkGo,
     /// Lambda's runtime interface client, in Python or in a folder of the build.
@@ -58,7 +60,7 @@ pub enum Need {
     Port5173,
     /// Python.
     Python,
-    /// rclone.
+    /// rclone, in a folder of the build.
     Rclone,
     /// The server of Redis, or of Valkey.
     RedisServer,
@@ -80,7 +82,8 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
+        Self::Aiobotocore,
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,
@@ -117,6 +120,7 @@ impl Need {
     #[inline(never)]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Aiobotocore => "aiobotocore",
             Self::AwsSdkGo => "aws-sdk-go",
             Self::Awslambdaric => "awslambdaric",
             Self::Boto3 => "boto3",

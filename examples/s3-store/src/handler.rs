@@ -2,7 +2,7 @@
 
 use crate::objects::{Objects, Stored};
 use crate::{answer, xml};
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Method, Response, StatusCode};
 use sig4::tower::AuthenticatedCaller;
@@ -32,20 +32,22 @@ impl<'r> Target<'r> {
 
 pub async fn handle(State(objects): State<Objects>, caller: AuthenticatedCaller, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let payload = parts.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok());
-    let payload = payload.unwrap_or_default().to_owned();
     // An error of the body is never its end: nothing is stored of a body that does not verify.
     let bytes = match axum::body::to_bytes(body, crate::OBJECT_LIMIT).await {
         Ok(bytes) => bytes,
-        Err(error) => return answer::error(StatusCode::BAD_REQUEST, "BadDigest", &error.to_string()),
+        Err(error) => return answer::failed(&error),
     };
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    // The layer has removed `aws-chunked` from the encodings: the object is stored without chunks.
+    let (payload, encoding) = (header("x-amz-content-sha256").unwrap_or_default(), header("content-encoding"));
+    let object = Stored { bytes: bytes.into(), payload, encoding };
     let target = Target::new(caller.path(), parts.uri.query().unwrap_or_default());
     if target.key.is_empty() {
         return bucket(&objects, &parts.method, &target);
     }
     match parts.method {
-        Method::PUT => put(&objects, &target, bytes, payload),
-        Method::POST => post(&objects, &target),
+        Method::PUT => put(&objects, &target, object),
+        Method::POST => post(&objects, &target, object.encoding),
         Method::DELETE => delete(&objects, &target),
         Method::GET | Method::HEAD => get(&objects, &target, parts.method == Method::GET),
         _ => answer::error(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", ""),
@@ -72,8 +74,7 @@ fn list(objects: &Objects, target: &Target<'_>) -> Response<Body> {
     answer::document(xml::list(target.bucket, prefix, &found))
 }
 
-fn put(objects: &Objects, target: &Target<'_>, bytes: Bytes, payload: String) -> Response<Body> {
-    let object = Stored { bytes: bytes.into(), payload };
+fn put(objects: &Objects, target: &Target<'_>, object: Stored) -> Response<Body> {
     let response = answer::stored(&object);
     let Some(upload) = target.parameter("uploadId") else {
         objects.put(target.path, object);
@@ -86,9 +87,9 @@ fn put(objects: &Objects, target: &Target<'_>, bytes: Bytes, payload: String) ->
     }
 }
 
-fn post(objects: &Objects, target: &Target<'_>) -> Response<Body> {
+fn post(objects: &Objects, target: &Target<'_>, encoding: Option<String>) -> Response<Body> {
     let Some(upload) = target.parameter("uploadId") else {
-        return answer::document(xml::upload(target.bucket, target.key, &objects.begin()));
+        return answer::document(xml::upload(target.bucket, target.key, &objects.begin(encoding)));
     };
     if !objects.complete(upload, target.path) {
         return no_such_upload();

@@ -30,7 +30,7 @@ pub fn app(region: &str, user: Credentials, objects: Objects) -> Result<Router, 
     let layer = AuthenticateLayer::new(Verifier::new(region, "s3")?, keys)
         .with_body_limit(OBJECT_LIMIT)
         .on_refusal(|refused| async move {
-            answer::error(refused.status(), refused.code(), refused.message().unwrap_or_default())
+            answer::refusal(refused.status(), refused.code(), refused.message().unwrap_or_default())
         })
         // Names of objects may have any spelling. No router stands before the layer.
         .with_dangerous_path_rewriting()

@@ -10,12 +10,22 @@ pub struct Stored {
     pub bytes: Vec<u8>,
     /// `x-amz-content-sha256` of the request that brought the body, or of the first part.
     pub payload: String,
+    /// `content-encoding` of the object, such as `gzip`. That its upload came in chunks is not part of it.
+    pub encoding: Option<String>,
 }
 
 #[derive(Default)]
 struct Inner {
     objects: BTreeMap<String, Stored>,
-    uploads: HashMap<String, BTreeMap<u32, Stored>>,
+    /// How many multipart uploads began.
+    begun: usize,
+    uploads: HashMap<String, Upload>,
+}
+
+/// A multipart upload that is not complete.
+struct Upload {
+    encoding: Option<String>,
+    parts: BTreeMap<u32, Stored>,
 }
 
 /// The objects and the multipart uploads that are not complete. Clones share them.
@@ -45,20 +55,21 @@ impl Objects {
         self.inner().objects.remove(path);
     }
 
-    /// Begins a multipart upload, and returns its id.
+    /// Begins a multipart upload of an object with a `content-encoding`, and returns its id.
     #[must_use]
-    pub fn begin(&self) -> String {
+    pub fn begin(&self, encoding: Option<String>) -> String {
         let mut inner = self.inner();
-        let id = format!("upload{}", inner.uploads.len() + 1);
-        inner.uploads.insert(id.clone(), BTreeMap::new());
+        inner.begun += 1;
+        let id = format!("upload{}", inner.begun);
+        inner.uploads.insert(id.clone(), Upload { encoding, parts: BTreeMap::new() });
         id
     }
 
     /// Stores a part. `false` if there is no such upload.
     #[must_use]
     pub fn put_part(&self, upload: &str, number: u32, part: Stored) -> bool {
-        self.inner().uploads.get_mut(upload).is_some_and(|parts| {
-            parts.insert(number, part);
+        self.inner().uploads.get_mut(upload).is_some_and(|upload| {
+            upload.parts.insert(number, part);
             true
         })
     }
@@ -67,13 +78,11 @@ impl Objects {
     #[must_use]
     pub fn complete(&self, upload: &str, path: &str) -> bool {
         let mut inner = self.inner();
-        let parts = inner.uploads.remove(upload).unwrap_or_default();
-        let payload = parts.values().next().map(|part| part.payload.clone());
+        let Some(Upload { encoding, parts }) = inner.uploads.remove(upload) else { return false };
+        let Some(payload) = parts.values().next().map(|part| part.payload.clone()) else { return false };
         let bytes = parts.into_values().map(|part| part.bytes).collect::<Vec<_>>().concat();
-        payload.is_some_and(|payload| {
-            inner.objects.insert(path.to_owned(), Stored { bytes, payload });
-            true
-        })
+        inner.objects.insert(path.to_owned(), Stored { bytes, payload, encoding });
+        true
     }
 
     /// Forgets an upload.

@@ -1,108 +1,144 @@
 //! The clients, and what each is known to send.
 
 use crate::aws_sdk_rust::AwsSdkRust;
-use crate::commands::{OneByOne, Program, awscli, rclone};
-use crate::files::Size;
+use crate::commands::{Program, Rclone};
+use crate::files::{CHUNKS as A_FEW, EDGES, PARTS, SMALL};
 use crate::installed;
-use crate::job::Upload;
+use crate::job::{CHUNKS, CHUNKS_AND_TRAILER, HASH, UNSIGNED, UNSIGNED_TRAILER, Upload};
 use crate::trial::run;
+use std::path::PathBuf;
 use std::process::Command;
 
-const HASH: &str = "hash";
-const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
-const CHUNKS: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-const CHUNKS_AND_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
-const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+const CHECKSUMS: [&str; 5] = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
 
-const fn upload(how: &'static str, size: Size, http: &'static str, https: &'static str) -> Upload {
-    Upload { how, size, payload: [http, https], is_covered: [true, true] }
+const fn upload(how: &'static str, size: usize, http: &'static str, https: &'static str) -> Upload {
+    Upload::new(how, size, http, https)
+}
+
+/// An upload with each checksum.
+fn checksums(http: &'static str, https: &'static str) -> impl Iterator<Item = Upload> {
+    CHECKSUMS.into_iter().map(move |how| upload(how, A_FEW, http, https))
+}
+
+/// An upload of each length at which writers of chunks go wrong.
+fn edges(how: &'static str, http: &'static str, https: &'static str) -> impl Iterator<Item = Upload> {
+    EDGES.into_iter().map(move |size| upload(how, size, http, https))
+}
+
+fn python(python: String, program: PathBuf) -> Program {
+    let mut command = Command::new(python);
+    command.arg(program);
+    Program(command)
 }
 
 #[test]
 fn boto3() {
-    let Some(python) = installed::boto3() else { return };
-    let program = Program(Box::new(move || {
-        let mut command = Command::new(&python);
-        command.arg(installed::boto3_program());
-        command
-    }));
-    run(
-        &program,
-        &[
-            upload("bytes", Size::Small, HASH, UNSIGNED_TRAILER),
-            upload("file", Size::Chunks, HASH, UNSIGNED_TRAILER),
-            upload("CRC32", Size::Chunks, HASH, UNSIGNED_TRAILER),
-            upload("CRC32C", Size::Chunks, HASH, UNSIGNED_TRAILER),
-            upload("CRC64NVME", Size::Chunks, HASH, UNSIGNED_TRAILER),
-            upload("SHA1", Size::Chunks, HASH, UNSIGNED_TRAILER),
-            upload("SHA256", Size::Chunks, HASH, UNSIGNED_TRAILER),
-            upload("parts", Size::Parts, HASH, UNSIGNED_TRAILER),
-        ],
-    );
+    let Some(found) = installed::boto3() else { return };
+    let mut uploads = vec![
+        upload("bytes", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("file", A_FEW, HASH, UNSIGNED_TRAILER).retried(),
+        upload("gzip", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("pipe", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("pipe", PARTS, HASH, UNSIGNED_TRAILER),
+        upload("parts", PARTS, HASH, UNSIGNED_TRAILER).retried(),
+        upload("parts-CRC64NVME", PARTS, HASH, UNSIGNED_TRAILER),
+        upload("parts-SHA256", PARTS, HASH, UNSIGNED_TRAILER),
+    ];
+    uploads.extend(checksums(HASH, UNSIGNED_TRAILER));
+    uploads.extend(edges("file", HASH, UNSIGNED_TRAILER));
+    let seen = run(&mut python(found, installed::python_program("boto3/upload.py")), &uploads);
+    assert!(seen.contains("Expect: 100-continue"), "no upload waited for the store's leave");
 }
 
 #[test]
 fn aws_s3_cp() {
-    let Some(python) = installed::boto3() else { return };
-    let client = OneByOne(Box::new(move |endpoint, upload, file| awscli(&python, endpoint, upload, file)));
-    run(
-        &client,
-        &[upload("small", Size::Small, HASH, UNSIGNED_TRAILER), upload("parts", Size::Parts, HASH, UNSIGNED_TRAILER)],
-    );
+    let Some(found) = installed::boto3() else { return };
+    let uploads = [
+        upload("cp", 0, HASH, UNSIGNED_TRAILER),
+        upload("cp", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("cp", A_FEW, HASH, UNSIGNED_TRAILER).retried(),
+        upload("cp", PARTS, HASH, UNSIGNED_TRAILER),
+        upload("gzip", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("stdin", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("stdin", PARTS, HASH, UNSIGNED_TRAILER),
+        upload("cp-CRC32", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("cp-CRC32C", PARTS, HASH, UNSIGNED_TRAILER),
+        upload("cp-CRC64NVME", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("cp-SHA1", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("cp-SHA256", SMALL, HASH, UNSIGNED_TRAILER),
+    ];
+    run(&mut python(found, installed::python_program("boto3/cp.py")), &uploads);
+}
+
+#[test]
+fn aiobotocore() {
+    let Some(found) = installed::aiobotocore() else { return };
+    let mut uploads = vec![
+        upload("bytes", SMALL, HASH, UNSIGNED_TRAILER),
+        upload("file", A_FEW, HASH, UNSIGNED_TRAILER).retried(),
+        upload("gzip", SMALL, HASH, UNSIGNED_TRAILER),
+    ];
+    // Its other checksums need another package.
+    uploads.extend(["CRC32", "SHA1", "SHA256"].map(|how| upload(how, A_FEW, HASH, UNSIGNED_TRAILER)));
+    uploads.extend(edges("file", HASH, UNSIGNED_TRAILER));
+    run(&mut python(found, installed::python_program("aiobotocore/upload.py")), &uploads);
 }
 
 #[test]
 fn aws_sdk_js() {
     let Some(folder) = installed::js() else { return };
-    let program = Program(Box::new(move || {
-        let mut command = Command::new("node");
-        command.arg("upload.mjs").current_dir(&folder);
-        command
-    }));
-    run(
-        &program,
-        &[
-            upload("bytes", Size::Small, HASH, HASH),
-            upload("stream", Size::Chunks, UNSIGNED_TRAILER, UNSIGNED_TRAILER),
-            upload("parts", Size::Parts, HASH, HASH),
-        ],
-    );
+    let mut command = Command::new("node");
+    command.arg("upload.mjs").current_dir(&folder);
+    let mut uploads = vec![
+        upload("bytes", SMALL, HASH, HASH),
+        upload("bytes", A_FEW, HASH, HASH).retried(),
+        upload("stream", A_FEW, UNSIGNED_TRAILER, UNSIGNED_TRAILER),
+        upload("gzip", A_FEW, UNSIGNED_TRAILER, UNSIGNED_TRAILER),
+        upload("parts", PARTS, HASH, HASH).retried(),
+        upload("parts-SHA256", PARTS, HASH, HASH),
+        upload("unknown", SMALL, HASH, HASH),
+        upload("unknown", PARTS, HASH, HASH),
+    ];
+    uploads.extend(checksums(UNSIGNED_TRAILER, UNSIGNED_TRAILER));
+    uploads.extend(edges("stream", UNSIGNED_TRAILER, UNSIGNED_TRAILER));
+    run(&mut Program(command), &uploads);
 }
 
 #[test]
 fn minio_go() {
     let Some(program) = installed::minio_go() else { return };
-    let program = Program(Box::new(move || Command::new(&program)));
-    run(
-        &program,
-        &[
-            upload("known", Size::Chunks, CHUNKS, UNSIGNED),
-            upload("unknown", Size::Parts, CHUNKS, UNSIGNED),
-            upload("trailer", Size::Parts, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER),
-        ]
-        .map(|upload| Upload { is_covered: [true, upload.payload[1] != UNSIGNED], ..upload }),
-    );
+    let mut uploads = vec![
+        upload("known", A_FEW, CHUNKS, UNSIGNED).retried(),
+        upload("unknown", PARTS, CHUNKS, UNSIGNED),
+        upload("gzip", A_FEW, CHUNKS, UNSIGNED),
+        upload("trailer", PARTS, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER),
+    ];
+    uploads.extend(edges("known", CHUNKS, UNSIGNED));
+    run(&mut Program(Command::new(program)), &uploads);
 }
 
 #[test]
-fn rclone_copyto() {
-    if installed::rclone().is_none() {
-        return;
-    }
-    run(
-        &OneByOne(Box::new(rclone)),
-        &[upload("small", Size::Small, UNSIGNED, UNSIGNED), upload("parts", Size::Parts, HASH, HASH)]
-            .map(|upload| Upload { is_covered: upload.payload.map(|payload| payload != UNSIGNED), ..upload }),
-    );
+fn rclone() {
+    let Some(program) = installed::rclone() else { return };
+    let uploads = [
+        upload("copy", 0, UNSIGNED, UNSIGNED),
+        upload("copy", SMALL, UNSIGNED, UNSIGNED),
+        upload("copy", PARTS, HASH, UNSIGNED).retried(),
+        upload("stdin", SMALL, UNSIGNED, UNSIGNED),
+    ];
+    run(&mut Rclone(&program), &uploads);
 }
 
 #[test]
 fn aws_sdk_rust() {
-    run(
-        &AwsSdkRust,
-        &[
-            upload("bytes", Size::Small, HASH, HASH),
-            upload("stream", Size::Chunks, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER),
-        ],
-    );
+    let mut uploads = vec![
+        upload("bytes", SMALL, HASH, HASH),
+        upload("stream", A_FEW, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER).retried(),
+        upload("stream", PARTS, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER),
+        upload("once", A_FEW, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER),
+        upload("gzip", A_FEW, CHUNKS_AND_TRAILER, UNSIGNED_TRAILER),
+    ];
+    uploads.extend(checksums(CHUNKS_AND_TRAILER, UNSIGNED_TRAILER));
+    uploads.extend(edges("stream", CHUNKS_AND_TRAILER, UNSIGNED_TRAILER));
+    run(&mut AwsSdkRust, &uploads);
 }

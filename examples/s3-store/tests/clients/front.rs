@@ -1,7 +1,8 @@
-//! What stands between a client and the store: it ends TLS, and may change one byte of the data.
+//! What stands between a client and the store: it ends TLS, and may change one byte of the data, or hang up.
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy, split};
 use tokio::net::{TcpListener, TcpStream};
@@ -17,11 +18,23 @@ pub struct Change {
     pub to: &'static [u8],
 }
 
+/// What is wrong with a front.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    None,
+    Change(Change),
+    /// It hangs up on both sides at the first text of this kind, at the third, and so on. `seen` counts the texts.
+    Cut {
+        at: &'static [u8],
+        seen: Arc<AtomicUsize>,
+    },
+}
+
 #[derive(Clone)]
 pub struct Front {
     pub upstream: SocketAddr,
     pub tls: Option<TlsAcceptor>,
-    pub change: Option<Change>,
+    pub fault: Fault,
     /// The beginnings of what clients sent, a connection each.
     pub seen: Arc<Mutex<Vec<Vec<u8>>>>,
 }
@@ -69,11 +82,7 @@ impl Front {
         loop {
             let is_end = client.read_buf(&mut waiting).await? == 0;
             self.keep(index, &waiting);
-            let passed = if is_end {
-                waiting.len()
-            } else {
-                self.change.map_or(waiting.len(), |change| change.apply(&mut waiting))
-            };
+            let passed = if is_end { waiting.len() } else { self.fault.apply(&mut waiting)? };
             store.write_all(&waiting[..passed]).await?;
             waiting.drain(..passed);
             if is_end {
@@ -95,6 +104,28 @@ impl Front {
     }
 }
 
+impl Fault {
+    /// Says how many bytes may pass now.
+    fn apply(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::None => Ok(bytes.len()),
+            Self::Change(change) => Ok(change.apply(bytes)),
+            Self::Cut { at, seen } => {
+                let is_here = bytes.windows(at.len()).any(|window| window == *at);
+                if is_here && seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
+                    return Err(io::ErrorKind::ConnectionAborted.into());
+                }
+                Ok(bytes.len() - begun(bytes, at))
+            }
+        }
+    }
+}
+
+/// How many bytes at the end are the beginning of a text.
+fn begun(bytes: &[u8], text: &[u8]) -> usize {
+    (1..text.len()).rev().find(|&len| bytes.ends_with(&text[..len])).unwrap_or(0)
+}
+
 impl Change {
     /// Changes the text wherever it is complete, and says how many bytes may pass: all but its beginning at the end.
     fn apply(self, bytes: &mut [u8]) -> usize {
@@ -103,8 +134,7 @@ impl Change {
         for start in starts.collect::<Vec<_>>() {
             bytes[start..start + from.len()].copy_from_slice(to);
         }
-        let is_begun = |kept: &usize| bytes.ends_with(&from[..*kept]);
-        bytes.len() - (1..from.len()).rev().find(is_begun).unwrap_or(0)
+        bytes.len() - begun(bytes, from)
     }
 }
 

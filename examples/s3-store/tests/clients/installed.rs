@@ -19,9 +19,14 @@ pub fn boto3() -> Option<String> {
     or_skip(install::boto3(Path::new(env!("CARGO_TARGET_TMPDIR"))), Need::Boto3)
 }
 
-/// The program of boto3.
-pub fn boto3_program() -> PathBuf {
-    sources("boto3").join("upload.py")
+/// The Python that has aiobotocore.
+pub fn aiobotocore() -> Option<String> {
+    or_skip(install::aiobotocore(Path::new(env!("CARGO_TARGET_TMPDIR"))), Need::Aiobotocore)
+}
+
+/// A program in Python.
+pub fn python_program(name: &str) -> PathBuf {
+    sources(name)
 }
 
 /// The folder of the program of the AWS SDK for JavaScript.
@@ -40,8 +45,8 @@ pub fn minio_go() -> Option<PathBuf> {
 }
 
 /// rclone.
-pub fn rclone() -> Option<&'static str> {
-    or_skip(succeeds(Command::new("rclone").arg("version")).then_some("rclone"), Need::Rclone)
+pub fn rclone() -> Option<PathBuf> {
+    or_skip(install::rclone(Path::new(env!("CARGO_TARGET_TMPDIR"))), Need::Rclone)
 }
 
 fn or_skip<T>(found: Option<T>, need: Need) -> Option<T> {

@@ -1,32 +1,53 @@
-// Uploads with the AWS SDK for JavaScript: all jobs in the first argument, a line of JSON out for each, as tests/clients/job.rs says.
+// Uploads with the AWS SDK for JavaScript: all batches in the first argument, a line of JSON out for each, as tests/clients/job.rs says.
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { Readable } from "node:stream";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 
-const given = JSON.parse(process.argv[2]);
-const client = new S3Client({
-  endpoint: given.endpoint,
-  region: given.region,
-  credentials: { accessKeyId: given.access_key, secretAccessKey: given.secret_key },
+const clientFor = (batch) => new S3Client({
+  endpoint: batch.endpoint,
+  region: batch.region,
+  credentials: { accessKeyId: batch.access_key, secretAccessKey: batch.secret_key },
   forcePathStyle: true,
-  maxAttempts: 1,
+  maxAttempts: batch.attempts,
 });
 
-async function upload(job) {
-  const target = { Bucket: given.bucket, Key: job.key };
+// A stream whose length is not known before its end.
+async function* pieces(file) {
+  yield* createReadStream(file, { highWaterMark: 10_007 });
+}
+
+async function upload(client, target, job) {
   if (job.how === "bytes") {
     return client.send(new PutObjectCommand({ ...target, Body: await readFile(job.file) }));
   }
+  if (job.how === "unknown") {
+    return new Upload({ client, params: { ...target, Body: Readable.from(pieces(job.file)) } }).done();
+  }
   const Body = createReadStream(job.file);
-  if (job.how === "parts") {
-    return new Upload({ client, params: { ...target, Body } }).done();
+  if (job.how.startsWith("parts")) {
+    const [, ChecksumAlgorithm] = job.how.split("-");
+    return new Upload({ client, params: { ...target, Body, ChecksumAlgorithm } }).done();
   }
   const { size } = await stat(job.file);
-  return client.send(new PutObjectCommand({ ...target, Body, ContentLength: size }));
+  const more = { stream: {}, gzip: { ContentEncoding: "gzip" } }[job.how] ?? { ChecksumAlgorithm: job.how };
+  return client.send(new PutObjectCommand({ ...target, ...more, Body, ContentLength: size }));
 }
 
-for (const job of given.jobs) {
-  const error = await upload(job).then(() => null, (failure) => String(failure));
-  console.log(JSON.stringify({ key: job.key, error }));
+async function compare(client, target, job) {
+  const { Body } = await client.send(new GetObjectCommand(target));
+  if (!(await readFile(job.file)).equals(await Body.transformToByteArray())) {
+    throw new Error("it reads other bytes");
+  }
+}
+
+for (const batch of JSON.parse(process.argv[2])) {
+  const [client, { bucket }] = [clientFor(batch), batch];
+  for (const job of batch.jobs) {
+    const target = { Bucket: bucket, Key: job.key };
+    const done = upload(client, target, job).then(() => compare(client, target, job));
+    const error = await done.then(() => null, (failure) => String(failure));
+    console.log(JSON.stringify({ bucket, key: job.key, error }));
+  }
 }
