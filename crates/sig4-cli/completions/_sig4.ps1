@@ -631,7 +631,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
         }
         'sig4;authorize' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file. Relative paths in it are relative to its folder')
-            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Read the configuration, keys, policies and certificates, say what is wrong, and exit')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Read the configuration and every file that it names, say what is wrong, and exit. It opens no port and connects to nothing')
             [CompletionResult]::new('--init-replay-store', '--init-replay-store', [CompletionResultType]::ParameterName, 'Prepare a new, empty Valkey or Redis for remembering used signatures, and exit. Without this, replicas refuse requests until every signature from before their start has expired')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')

@@ -598,7 +598,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
         }
         &'sig4;authorize'= {
             cand --config 'The configuration file. Relative paths in it are relative to its folder'
-            cand --check 'Read the configuration, keys, policies and certificates, say what is wrong, and exit'
+            cand --check 'Read the configuration and every file that it names, say what is wrong, and exit. It opens no port and connects to nothing'
             cand --init-replay-store 'Prepare a new, empty Valkey or Redis for remembering used signatures, and exit. Without this, replicas refuse requests until every signature from before their start has expired'
             cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
             cand -h 'Print help'

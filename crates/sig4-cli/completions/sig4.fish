@@ -443,7 +443,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l show-secrets -d 'Sho
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s V -l version -d 'Print version'
 complete -c sig4 -n "__fish_sig4_using_subcommand authorize" -l config -d 'The configuration file. Relative paths in it are relative to its folder' -r -F
-complete -c sig4 -n "__fish_sig4_using_subcommand authorize" -l check -d 'Read the configuration, keys, policies and certificates, say what is wrong, and exit'
+complete -c sig4 -n "__fish_sig4_using_subcommand authorize" -l check -d 'Read the configuration and every file that it names, say what is wrong, and exit. It opens no port and connects to nothing'
 complete -c sig4 -n "__fish_sig4_using_subcommand authorize" -l init-replay-store -d 'Prepare a new, empty Valkey or Redis for remembering used signatures, and exit. Without this, replicas refuse requests until every signature from before their start has expired'
 complete -c sig4 -n "__fish_sig4_using_subcommand authorize" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
 complete -c sig4 -n "__fish_sig4_using_subcommand authorize" -s h -l help -d 'Print help'
