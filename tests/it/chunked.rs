@@ -282,8 +282,10 @@ fn documented_len(plan: &ChunkPlan, is_signed: bool, trailer: &[(&str, usize)], 
 
 const CHECKSUM_LENS: [usize; 5] = [8, 8, 12, 28, 44];
 
-/// Each form with what its trailer has.
-fn forms(decoded_len: u64) -> Vec<(ChunkPlan, bool, Vec<(&'static str, usize)>)> {
+/// A plan, whether its chunks are signed, and the names and the lengths of the values of its trailer.
+type Form = (ChunkPlan, bool, Vec<(&'static str, usize)>);
+
+fn forms(decoded_len: u64) -> Vec<Form> {
     let mut forms = vec![
         (ChunkPlan::signed(decoded_len), true, vec![]),
         (
