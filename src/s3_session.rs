@@ -86,7 +86,8 @@ impl<'a> CreateSession<'a> {
         self
     }
 
-    /// The request, to be signed for the service `s3express`.
+    /// The request, to be signed for the service `s3express`. Add headers before it is signed, such as `x-amz-server-side-encryption` and
+    /// `x-amz-server-side-encryption-aws-kms-key-id` for how objects of the session are encrypted.
     ///
     /// # Errors
     ///
@@ -108,16 +109,19 @@ impl<'a> CreateSession<'a> {
 /// Reads the credentials of a session, with their token and expiration, from the answer to a [`CreateSession`].
 ///
 /// The answer is XML. The reader takes each of the four elements of `Credentials` once, and refuses an answer that has one twice, or
-/// without an end.
+/// without an end. It refuses comments, CDATA sections and document types, which S3 does not write.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::InvalidSession`] if the answer is longer than [`MAX_SESSION_ANSWER_LEN`] bytes, or an element is not there, comes
-/// twice or has markup in it. Also the errors of [`Credentials::new`] and [`Credentials::with_s3_session_token`]. No error repeats the
+/// twice or has markup in it, or there is other markup than elements. Also the errors of [`Credentials::new`] and [`Credentials::with_s3_session_token`]. No error repeats the
 /// answer.
 pub fn session_credentials(answer: &str) -> Result<Credentials, Error> {
     if answer.len() > MAX_SESSION_ANSWER_LEN {
         return Err(invalid("it is too long"));
+    }
+    if answer.contains("<!") {
+        return Err(invalid("it has a comment, a CDATA section or a document type"));
     }
     let credentials = element(answer, "<Credentials>", "</Credentials>")?;
     let id = element(credentials, "<AccessKeyId>", "</AccessKeyId>").and_then(text)?;
@@ -190,6 +194,9 @@ mod tests {
             &ANSWER.replace("hush", "&#104;ush"),
             &ANSWER.replace("22:06:38.123Z", "soon"),
             &ANSWER.replace("2026-11-29T22", "20261129T22"),
+            &ANSWER.replace("<Credentials>", "<!--<Credentials>").replace("</Credentials>", "</Credentials>-->"),
+            &ANSWER.replace("<Credentials>", "<![CDATA[<Credentials>").replace("</Credentials>", "</Credentials>]]>"),
+            &ANSWER.replace("<CreateS", "<!DOCTYPE a [<!ENTITY b \"c\">]><CreateS"),
             &(ANSWER.to_owned() + &" ".repeat(65_536)),
         ] {
             let error = session_credentials(answer).unwrap_err();

@@ -2,6 +2,7 @@
 
 pub use crate::bytes::percent::PlusDecoding;
 
+use crate::endpoint::Endpoint;
 use crate::scope::S3_FAMILY;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,7 +17,8 @@ pub enum PathEncoding {
     /// `/a%2Bb`, and the request is sent with `/a%2Bb`. The default of the S3 family.
     Canonical,
     /// The path of the wire, unchanged: AWS's own signers do this for S3. S3 refuses a path whose wire form is not
-    /// canonical, such as `/a+b`.
+    /// canonical, such as `/a+b`. The default of the S3 family for AWS's hosts of S3 Control, `*.s3-control.{region}` and
+    /// `s3-outposts.{region}`: their paths have names with an encoded slash, such as `/v20180820/tags/arn%3Aaws%3As3%3A…%2Fb`.
     Verbatim,
 }
 
@@ -46,7 +48,9 @@ pub enum ContentSha256Header {
 /// A signer's settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    pub(crate) path_encoding: PathEncoding,
+    path_encoding: PathEncoding,
+    /// Whether the hosts of S3 Control have an encoding of their own.
+    control_is_verbatim: bool,
     pub(crate) normalize_path: bool,
     pub(crate) content_sha256: ContentSha256Header,
     pub(crate) session_token: SessionTokenPlacement,
@@ -68,6 +72,7 @@ impl Settings {
         let iot = service == "iotdevicegateway";
         Self {
             path_encoding: if s3 { PathEncoding::Canonical } else { PathEncoding::Double },
+            control_is_verbatim: s3,
             normalize_path: !s3,
             content_sha256: if s3 { ContentSha256Header::Always } else { ContentSha256Header::IfNeeded },
             session_token: if iot { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed },
@@ -155,6 +160,25 @@ impl Operation {
 }
 
 impl Settings {
+    /// Sets how paths are encoded, whatever the host.
+    pub(crate) const fn set_path_encoding(&mut self, encoding: PathEncoding) {
+        self.path_encoding = encoding;
+        self.control_is_verbatim = false;
+    }
+
+    /// How the paths of requests are encoded, but for those to S3 Control.
+    #[inline]
+    pub(crate) const fn path_encoding(&self) -> PathEncoding {
+        self.path_encoding
+    }
+
+    /// How the path of a request to `host` is encoded. Only paths that are not the same in every encoding ask.
+    #[cold]
+    pub(crate) fn path_encoding_for(&self, host: &[u8]) -> PathEncoding {
+        let is_control = || str::from_utf8(host.trim_ascii()).is_ok_and(Endpoint::is_s3_control);
+        if self.control_is_verbatim && is_control() { PathEncoding::Verbatim } else { self.path_encoding }
+    }
+
     /// Whether the service's model leaves the body of this operation out of the signature.
     #[inline]
     pub(crate) fn leaves_unsigned(&self, method: &str, path: &str) -> bool {

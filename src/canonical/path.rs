@@ -20,14 +20,14 @@ impl<'a> CanonicalPath<'a> {
     /// `/`.
     pub(crate) const ROOT: Self = Self { text: Cow::Borrowed(b"/"), plain: true };
 
-    /// The canonical form of the raw `path`.
+    /// The canonical form of the raw `path`. The encoding is asked for only if it matters.
     #[inline(always)]
-    pub(crate) fn new(path: &'a str, encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {
+    pub(crate) fn new(path: &'a str, encoding: impl FnOnce() -> PathEncoding, normalize: bool) -> Result<Self, Error> {
         let raw = if path.is_empty() { b"/" } else { path.as_bytes() };
         if is_plain(raw) {
             return Ok(Self { text: Cow::Borrowed(raw), plain: true });
         }
-        Self::of_unusual(raw, encoding, normalize)
+        Self::of_unusual(raw, encoding(), normalize)
     }
 
     fn of_unusual(raw: &'a [u8], encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {
@@ -44,8 +44,15 @@ impl<'a> CanonicalPath<'a> {
 
     /// The raw `path` in the form before encoding, by which a server routes.
     #[expect(clippy::expect_used, reason = "another path than the signed one would be routed")]
-    pub(crate) fn before_encoding(path: &'a str, encoding: PathEncoding, normalize: bool) -> Cow<'a, str> {
-        let encoding = if encoding == PathEncoding::Double { PathEncoding::Verbatim } else { encoding };
+    pub(crate) fn before_encoding(
+        path: &'a str,
+        encoding: impl FnOnce() -> PathEncoding,
+        normalize: bool,
+    ) -> Cow<'a, str> {
+        let encoding = || match encoding() {
+            PathEncoding::Double => PathEncoding::Verbatim,
+            other => other,
+        };
         match Self::new(path, encoding, normalize).map(|path| path.text) {
             Ok(Cow::Owned(text)) => Cow::Owned(String::from_utf8(text).expect("whole segments of text, or ASCII")),
             _ if path.is_empty() => Cow::Borrowed("/"),
@@ -136,7 +143,7 @@ mod tests {
     use crate::settings::PathEncoding::{self, Canonical, Double, Verbatim};
 
     fn path(raw: &str, encoding: PathEncoding, normalize: bool) -> String {
-        let path = CanonicalPath::new(raw, encoding, normalize).unwrap();
+        let path = CanonicalPath::new(raw, || encoding, normalize).unwrap();
         String::from_utf8(path.as_bytes().to_vec()).unwrap()
     }
 
@@ -191,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_bad_sequence_is_refused_only_where_it_is_decoded() {
-        assert!(CanonicalPath::new("/%zz", Canonical, false).is_err());
+        assert!(CanonicalPath::new("/%zz", || Canonical, false).is_err());
         assert_eq!(path("/%zz", Double, true), "/%25zz");
         assert_eq!(path("/%zz", Verbatim, false), "/%zz");
     }

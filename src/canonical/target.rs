@@ -19,7 +19,7 @@ pub(crate) struct Target<'a> {
 impl<'a> Target<'a> {
     #[inline]
     pub(crate) const fn new(request: &RequestView<'a>, settings: &Settings) -> Self {
-        let binding = matches!(settings.path_encoding, PathEncoding::Canonical);
+        let binding = matches!(settings.path_encoding(), PathEncoding::Canonical);
         Self { path: request.path, query: request.query, plus: settings.plus, binding }
     }
 
@@ -65,7 +65,7 @@ mod tests {
 
     fn rewritten(path: &str, query: Option<&str>, encoding: PathEncoding) -> Option<String> {
         let target = Target { path, query, plus: PlusDecoding::Space, binding: encoding == Canonical };
-        let signed = CanonicalPath::new(path, encoding, false).unwrap();
+        let signed = CanonicalPath::new(path, || encoding, false).unwrap();
         target.rewritten(&signed).map(|bytes| String::from_utf8(bytes).unwrap())
     }
 

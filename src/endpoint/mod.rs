@@ -70,8 +70,7 @@ impl Endpoint {
     #[must_use]
     pub fn of_host(authority: &str) -> Self {
         let host = host_of(authority).to_ascii_lowercase();
-        let valid = host.len() <= MAX_HOST_LEN && host.split('.').all(is_label);
-        let read = if valid { Self::read(&Shape::of(&host)) } else { None };
+        let read = if is_name(&host) { Self::read(&Shape::of(&host)) } else { None };
         read.unwrap_or(Self { region: Err(Undetermined::NotAws), service: Err(Undetermined::NotAws) })
     }
 
@@ -99,6 +98,18 @@ impl Endpoint {
     /// The host is not an AWS endpoint, its name is unknown, or several services share it.
     pub const fn service(&self) -> Result<&'static str, Undetermined> {
         self.service
+    }
+
+    /// Whether a host (case-insensitive) is an endpoint of S3 Control, or of the control plane of S3 on Outposts.
+    ///
+    /// Source: the endpoint rule sets `s3control` of botocore 1.44.8.
+    pub(crate) fn is_s3_control(authority: &str) -> bool {
+        const CONTROL: [&str; 3] = ["s3-control.{region}", "*.s3-control.{region}", "s3-outposts.{region}"];
+        let host = host_of(authority).to_ascii_lowercase();
+        let is_control = |shape: Shape<'_>| {
+            shape.is_in_partition() && shape.find(|name| CONTROL.contains(&name).then_some(())).is_some()
+        };
+        is_name(&host) && is_control(Shape::of(&host))
     }
 
     fn read(shape: &Shape<'_>) -> Option<Self> {
@@ -154,6 +165,11 @@ fn host_of(authority: &str) -> &str {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => host,
     }
+}
+
+/// Whether a host is a name in DNS.
+fn is_name(host: &str) -> bool {
+    host.len() <= MAX_HOST_LEN && host.split('.').all(is_label)
 }
 
 /// Whether a host name may have the label. Buckets may have underscores.

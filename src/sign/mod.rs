@@ -166,7 +166,7 @@ impl Signer {
     /// Sets how the path is encoded.
     #[must_use]
     pub const fn with_path_encoding(mut self, encoding: PathEncoding) -> Self {
-        self.settings.path_encoding = encoding;
+        self.settings.set_path_encoding(encoding);
         self
     }
 

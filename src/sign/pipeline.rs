@@ -194,8 +194,8 @@ impl<'r, 'a> Draft<'r, 'a> {
     pub(super) fn collect(&mut self) -> Result<(), Error> {
         self.request.check_form()?;
         self.found.collect(self.request, self.settings, self.credentials, &mut self.canonical.headers)?;
-        let (encoding, normalize) = (self.settings.path_encoding, self.settings.normalize_path);
-        self.canonical.path = CanonicalPath::new(self.request.path, encoding, normalize)?;
+        let encoding = || self.settings.path_encoding_for(self.found.signed_host(self.settings));
+        self.canonical.path = CanonicalPath::new(self.request.path, encoding, self.settings.normalize_path)?;
         Ok(())
     }
 

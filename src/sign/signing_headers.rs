@@ -175,6 +175,12 @@ impl<'a> SigningHeaders<'a> {
         Ok(host)
     }
 
+    /// The host that is signed, after [`collect`](Self::collect).
+    pub(crate) fn signed_host<'s>(&'s self, settings: &'s Settings) -> &'s [u8] {
+        let given = settings.signed_host.as_ref().map(String::as_bytes).or(self.host);
+        given.or_else(|| self.host_to_send.map(str::as_bytes)).unwrap_or_default()
+    }
+
     /// The authority of a presigned URL, without user information and the scheme's default port. Refuses an authority that clients send in
     /// different spellings. Upper case is refused too, because any client may open the URL.
     #[inline]

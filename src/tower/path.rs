@@ -102,9 +102,9 @@ fn normalized<'p>(verifier: &Verifier, raw: &'p str) -> Result<Cow<'p, str>, Err
 fn resolved<'p>(verifier: &Verifier, decoded: Cow<'p, str>) -> Result<Cow<'p, str>, Error> {
     let normalize = verifier.settings.normalize_path;
     let path = match decoded {
-        Cow::Borrowed(path) => CanonicalPath::before_encoding(path, PathEncoding::Verbatim, normalize),
+        Cow::Borrowed(path) => CanonicalPath::before_encoding(path, || PathEncoding::Verbatim, normalize),
         Cow::Owned(path) => {
-            Cow::Owned(CanonicalPath::before_encoding(&path, PathEncoding::Verbatim, normalize).into_owned())
+            Cow::Owned(CanonicalPath::before_encoding(&path, || PathEncoding::Verbatim, normalize).into_owned())
         }
     };
     without_dot_segments(path)

@@ -169,7 +169,8 @@ impl<'a> Caller<'a> {
     #[must_use]
     pub fn path(&self) -> Cow<'a, str> {
         let settings = &self.claim.verifier.settings;
-        CanonicalPath::before_encoding(self.claim.request.path, settings.path_encoding, settings.normalize_path)
+        let encoding = || settings.path_encoding_for(self.claim.host);
+        CanonicalPath::before_encoding(self.claim.request.path, encoding, settings.normalize_path)
     }
 
     /// The raw query. All of it was signed, except for the signature itself and a session token that is appended to a presigned URL

@@ -72,11 +72,12 @@ impl<'a> ParsedClaim<'a> {
         if !query.is_raw() {
             target::check_query(request.query)?;
         }
-        let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
-        if !path.is_plain() {
-            target::check_path(request.path, settings.path_encoding)?;
-        }
         let received = ReceivedHeaders::collect(request);
+        let encoding = || settings.path_encoding_for(claimed_host(request, received.host.value, options));
+        let path = CanonicalPath::new(request.path, encoding, settings.normalize_path)?;
+        if !path.is_plain() {
+            target::check_path(request.path, encoding())?;
+        }
         received.check_number(options.duplicates)?;
         let parameters = QueryParams::of(&query, request.query, options.duplicates)?;
         received.check_stated(&parameters, options)?;
@@ -230,6 +231,12 @@ impl<'a> ParsedClaim<'a> {
             _ => malformed_credential(credential),
         }
     }
+}
+
+/// The host of the request before the checks on it.
+fn claimed_host<'a>(request: &RequestView<'a>, header: Option<&'a [u8]>, options: &'a VerifyOptions) -> &'a [u8] {
+    let given = options.authority.as_deref().map(str::as_bytes).or(header);
+    given.or_else(|| request.host_of_authority().map(str::as_bytes)).unwrap_or_default()
 }
 
 fn check_location(location: SignatureLocation, only: Option<SignatureLocation>) -> Result<(), Error> {

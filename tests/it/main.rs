@@ -28,6 +28,7 @@ mod post_policy;
 mod properties;
 mod redirects;
 mod resigning;
+mod s3_control;
 mod s3_session;
 mod sdk_traffic;
 mod service_profiles;

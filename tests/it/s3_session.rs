@@ -81,6 +81,25 @@ fn botocore_asks_for_a_session_with_the_same_signature() {
     assert_eq!(verify("s3express", limited, &long).unwrap(), "AKIDEXAMPLE000000001");
 }
 
+/// boto3 1.44.8 at 2026-11-30T11:45:29Z.
+#[test]
+fn headers_that_are_added_to_the_request_for_a_session_are_signed() {
+    let long = Credentials::new("AKIDEXAMPLE000000001", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
+    let create = CreateSession::new("buck--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com");
+    let mut request = create.with_mode(SessionMode::ReadOnly).request().unwrap();
+    for (name, value) in [
+        ("x-amz-server-side-encryption", "aws:kms"),
+        ("x-amz-server-side-encryption-aws-kms-key-id", "arn:aws:kms:us-east-1:1:key/a"),
+        ("x-amz-server-side-encryption-context", "e30="),
+        ("x-amz-server-side-encryption-bucket-key-enabled", "true"),
+    ] {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let now = Timestamp::parse("20261130T114529Z").unwrap();
+    let signature = express().sign(&mut request, &long, now).unwrap();
+    assert_eq!(signature.to_string(), "85e19788893cd19bab25b60dc84c8083a94b97929c6a83bfd22299740aabdd84");
+}
+
 #[test]
 fn a_verifier_for_either_service_reads_the_token() {
     for service in ["s3", "s3express"] {

@@ -78,3 +78,51 @@ fn other_operations_of_the_service_are_signed_with_their_body() {
         assert_eq!(verifier.claim(&parts).unwrap_err().kind(), ErrorKind::UnsignedPayload, "{service}");
     }
 }
+
+/// An operation of `unsigned_operations.tsv`.
+struct Modelled {
+    service: String,
+    method: String,
+    path: String,
+    is_unsigned: bool,
+    name: String,
+}
+
+/// Every operation of the services that have one whose body is not signed, by the models of botocore 1.44.8.
+fn modelled() -> Vec<Modelled> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/unsigned_operations.tsv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let read = |line: &str| {
+        let fields: Vec<_> = line.split('\t').map(str::to_owned).collect();
+        let [service, method, path, signed, name] = <[String; 5]>::try_from(fields).unwrap();
+        // A label that ends with `+` takes several segments.
+        let segments = path.split('/').map(|segment| match segment {
+            greedy if greedy.ends_with("+}") => "a/b",
+            label if label.starts_with('{') => "a1",
+            literal => literal,
+        });
+        let path = segments.collect::<Vec<_>>().join("/");
+        Modelled { service, method, path, is_unsigned: signed == "unsigned", name }
+    };
+    text.lines().filter(|line| !line.starts_with('#')).map(read).collect()
+}
+
+#[test]
+fn the_models_of_the_services_and_no_other_operations_are_unsigned() {
+    let operations = modelled();
+    assert_eq!((operations.len(), operations.iter().filter(|one| one.is_unsigned).count()), (300, 6));
+    for Modelled { service, method, path, is_unsigned, name } in operations {
+        let uri = format!("https://h.us-east-1.amazonaws.com{path}");
+        let mut request = Request::builder().method(method.as_str()).uri(uri).body("hello").unwrap();
+        Signer::new("us-east-1", service.as_str()).unwrap().sign(&mut request, &credentials(), now()).unwrap();
+        let stated = request.headers().get("x-amz-content-sha256").is_some_and(|hash| hash == "UNSIGNED-PAYLOAD");
+        assert_eq!(stated, is_unsigned, "{service} {name}");
+        // The S3 family takes a body that is not signed with every operation.
+        let (mut parts, _) = request.into_parts();
+        let signer = Signer::new("us-east-1", service.as_str()).unwrap();
+        signer.sign_parts(&mut parts, &Payload::Unsigned, &credentials(), now()).unwrap();
+        let verifier = Verifier::new("us-east-1", service.as_str()).unwrap();
+        let taken = verifier.claim(&parts).is_ok();
+        assert_eq!(taken, is_unsigned || service == "s3-object-lambda", "{service} {name}");
+    }
+}

@@ -244,7 +244,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__call)
-            opts="-X -I -G -H -A -e -b -d -F -u -v -i -o -s -S -L -k -m -g -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --presign --profile --user --access-key --secret-key --session-token --verbose --include --output --format --silent --show-error --fail-with-body --location --cacert --insecure --http1.1 --timeout --max-time --connect-timeout --globoff --path-as-is --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -u -v -i -o -s -S -L -k -m -g -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --presign --profile --user --access-key --secret-key --session-token --s3-session --verbose --include --output --format --silent --show-error --fail-with-body --location --cacert --insecure --http1.1 --timeout --max-time --connect-timeout --globoff --path-as-is --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -466,7 +466,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__explain)
-            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --canonical-request --string-to-sign --original-body --host --show-signature --aws-response --format --json --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --s3-session --canonical-request --string-to-sign --original-body --host --show-signature --aws-response --format --json --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1102,7 +1102,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__presign)
-            opts="-X -I -G -H -A -e -b -d -F -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --at --unsigned-payload --profile --user --access-key --secret-key --session-token --expires-in --expires --format --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --at --unsigned-payload --profile --user --access-key --secret-key --session-token --s3-session --expires-in --expires --format --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1382,7 +1382,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__sign)
-            opts="-X -I -G -H -A -e -b -d -F -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --at --unsigned-payload --profile --user --access-key --secret-key --session-token --presign --show --format --jsonl --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --at --unsigned-payload --profile --user --access-key --secret-key --session-token --s3-session --presign --show --format --jsonl --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2326,7 +2326,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__verify)
-            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --format --json --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --s3-session --format --json --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

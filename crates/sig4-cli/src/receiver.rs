@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::pasted::{self, BodyState, Pasted, Wanted, is_signed};
 use crate::print::{self, note};
 use crate::raw_request::RawRequest;
-use crate::request::{ContentType, KeyArgs, RequestArgs};
+use crate::request::{ContentType, RequestArgs, RequestKeyArgs};
 use crate::signing_scope::EXECUTE_API;
 use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
@@ -43,7 +43,7 @@ pub(crate) struct ReceiverArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    keys: KeyArgs,
+    keys: RequestKeyArgs,
 }
 
 /// The arguments about the service that received the request.

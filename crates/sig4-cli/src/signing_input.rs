@@ -4,7 +4,7 @@ use crate::clock::now;
 use crate::failure::Failure;
 use crate::outgoing::{Outgoing, note_replaced};
 use crate::print::note;
-use crate::request::{Composed, ContentType, KeyArgs, RequestArgs, ScopeArgs};
+use crate::request::{Composed, ContentType, RequestArgs, RequestKeyArgs, ScopeArgs};
 use crate::show::{FinalStage, Show};
 use crate::signing_scope::SigningScope;
 use crate::stages::Job;
@@ -26,7 +26,7 @@ pub(crate) struct SigningArgs {
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
-    keys: KeyArgs,
+    keys: RequestKeyArgs,
 }
 
 /// The arguments that change a signature.

@@ -141,7 +141,7 @@ impl<'a> ObservedRequest<'a> {
         let targets = original_targets(&self.headers);
         let path = PathFacts {
             raw: self.request.path.as_bytes(),
-            encoding: settings.path_encoding,
+            encoding: settings.path_encoding_for(self.host()),
             normalize: settings.normalize_path,
             query: self.request.query.unwrap_or_default().as_bytes(),
             host: self.host(),

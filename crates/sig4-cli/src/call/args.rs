@@ -1,7 +1,7 @@
 //! The arguments of `sig4 call`.
 
 use crate::report_format::ReportFormat;
-use crate::request::{KeyArgs, RequestArgs, ScopeArgs};
+use crate::request::{RequestArgs, RequestKeyArgs, ScopeArgs};
 use clap::Args;
 use sig4::Expires;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub(crate) struct CallArgs {
         value_parser = Expires::parse, help_heading = "Signature")]
     pub(crate) presign: Option<Expires>,
     #[command(flatten)]
-    pub(crate) keys: KeyArgs,
+    pub(crate) keys: RequestKeyArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
     #[command(flatten)]

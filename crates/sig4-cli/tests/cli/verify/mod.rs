@@ -370,3 +370,31 @@ fn a_body_in_signed_chunks_is_verified_to_its_last_byte() {
     assert_eq!((output.status.code(), &json["code"]), (Some(1), &"SignatureDoesNotMatch".into()));
     assert_eq!(json["reason"], "signature mismatch: the signature of a chunk does not match");
 }
+
+/// The token of S3 Express One Zone has a header and a parameter of its own, whatever the service of the signature is.
+#[test]
+fn the_token_of_an_s3_session_is_told_from_others() {
+    let url = "https://b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/key";
+    for service in ["s3", "s3express"] {
+        let args = ["--region", "us-east-1", "--service", service];
+        let session = |command: &str| {
+            let mut command = sig4(command);
+            command.env("AWS_SESSION_TOKEN", TOKEN).args(args);
+            command
+        };
+        let signed = session("sign").args([url, "--s3-session", "--format", "http"]).output().unwrap();
+        let signed = String::from_utf8(signed.stdout).unwrap();
+        assert!(signed.contains("\nx-amz-s3session-token: ") && !signed.contains("x-amz-security-token"), "{service}");
+        let url = session("presign").args([url, "--s3-session"]).output().unwrap();
+        let url = String::from_utf8(url.stdout).unwrap();
+        assert!(url.contains("&X-Amz-S3session-Token=") && !url.contains("X-Amz-Security-Token"), "{service}");
+        let (status, text) = told(session("verify").args(["--s3-session"]), &signed);
+        assert!(status == 0 && text.contains(";x-amz-s3session-token\n"), "{text}");
+        let (status, text) = told(session("verify").args(["--s3-session", url.trim()]), "");
+        assert_eq!(status, 0, "{text}");
+        let (status, text) = told(&mut session("verify"), &signed);
+        assert!(status == 1 && text.contains("InvalidToken"), "{text}");
+    }
+    let said = misused(sig4("sign").args([url, "--s3-session"]), b"");
+    assert!(said.contains("--s3-session needs a session token"), "{said}");
+}
