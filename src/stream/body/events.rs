@@ -15,7 +15,6 @@ pub(crate) struct OpenedEvents {
 }
 
 impl OpenedEvents {
-    #[cfg(feature = "tower")]
     pub(crate) fn new(
         verifier: EventVerifier,
         dialect: Dialect,

@@ -2,6 +2,7 @@
 
 mod encoded;
 pub(crate) mod error;
+#[cfg(feature = "tower")]
 pub(crate) mod events;
 pub(crate) mod pieces;
 pub(crate) mod verified;

@@ -1,6 +1,7 @@
 //! A received body that is verified while it streams.
 
 use super::error::BodyError;
+#[cfg(feature = "tower")]
 use super::events::OpenedEvents;
 use crate::error::Error;
 use crate::stream::decode::{BodyEnd, ChunkDecoder, Decoded};
@@ -52,6 +53,7 @@ pub(crate) enum Check {
     /// A body in chunks, which are decoded.
     Chunks(Box<ChunkDecoder>),
     /// A stream of signed events, which are opened.
+    #[cfg(feature = "tower")]
     Events(Box<OpenedEvents>),
 }
 
@@ -157,6 +159,7 @@ impl Check {
         match self {
             Self::Plain(pending) => pending.is_covered(),
             Self::Chunks(decoder) => decoder.is_signed(),
+            #[cfg(feature = "tower")]
             Self::Events(_) => true,
         }
     }
@@ -174,6 +177,7 @@ impl Check {
     }
 
     /// The length of a body in chunks once it is decoded.
+    #[cfg(feature = "tower")]
     pub(crate) const fn decoded_len(&self) -> Option<u64> {
         match self {
             Self::Plain(_) | Self::Events(_) => None,
@@ -186,6 +190,7 @@ impl Check {
         match self {
             Self::Plain(_) => body.size_hint().exact(),
             Self::Chunks(decoder) => Some(decoder.decoded_len()),
+            #[cfg(feature = "tower")]
             Self::Events(_) => None,
         }
     }
@@ -193,7 +198,11 @@ impl Check {
     /// Whether the last piece is held back until the end of the body. An event is not: its sender may wait for an answer to it, and
     /// a reader finds a missing event by the missing end of the stream.
     const fn holds_back(&self) -> bool {
-        !matches!(self, Self::Events(_))
+        match self {
+            Self::Plain(_) | Self::Chunks(_) => true,
+            #[cfg(feature = "tower")]
+            Self::Events(_) => false,
+        }
     }
 
     /// The next piece of what arrived in `wire`. An empty piece means that more has to arrive.
@@ -205,6 +214,7 @@ impl Check {
                 Ok(piece)
             }
             Self::Chunks(decoder) => Ok(decoder.decode_bytes(wire)?.map(Decoded::even_unverified).unwrap_or_default()),
+            #[cfg(feature = "tower")]
             Self::Events(events) => events.next(wire),
         }
     }
@@ -214,6 +224,7 @@ impl Check {
         match self {
             Self::Plain(mut pending) => pending.finish().map(|()| None),
             Self::Chunks(decoder) => decoder.finish().map(|end| trailer(&end)),
+            #[cfg(feature = "tower")]
             Self::Events(events) => events.finish().map(|()| None),
         }
     }

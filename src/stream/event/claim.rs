@@ -67,7 +67,7 @@ impl<'a> Claim<'a> {
     }
 
     /// Whether the body is a stream of signed events.
-    #[cfg(feature = "http-body")]
+    #[cfg(all(feature = "http-body", feature = "tower"))]
     pub(crate) fn is_in_events(&self) -> bool {
         self.0.declared_payload.marker().is_some_and(Streaming::is_events)
     }

@@ -146,7 +146,7 @@ impl EventVerifier {
     }
 
     /// The bytes of the next message, as [`decode`](Self::decode) reads it.
-    #[cfg(feature = "http-body")]
+    #[cfg(all(feature = "http-body", feature = "tower"))]
     pub(crate) fn decode_bytes(&mut self, input: &mut Bytes, now: impl Moment) -> Result<Option<Bytes>, Error> {
         self.read(input, now, |bytes| Message::decode(bytes.clone()).map(|_| bytes))
     }
