@@ -2,7 +2,7 @@
 //!
 //! `deny.toml` has the rules, in the form of cargo-deny, which also knows of advisories. That program takes minutes to install, and these
 //! rules take a second to check.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use serde_json::Value;
 use spdx::{Expression, ParseMode};
