@@ -95,6 +95,12 @@ impl Accepted {
         accepted
     }
 
+    /// The same with Signature Version 4.
+    #[cfg(feature = "explain")]
+    pub(crate) const fn and_hmac(self) -> Self {
+        Self { hmac: true, ..self }
+    }
+
     /// Whether `algorithm` is accepted.
     #[inline]
     pub(crate) const fn has(self, algorithm: Algorithm) -> bool {

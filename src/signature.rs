@@ -148,6 +148,15 @@ impl Signature {
         }
     }
 
+    /// The DER form, if it is a Signature Version 4a signature.
+    #[cfg(all(feature = "explain", feature = "sigv4a"))]
+    pub(crate) const fn der(&self) -> Option<&Der> {
+        match &self.0 {
+            Form::Hmac(_) => None,
+            Form::Ecdsa(der) => Some(der),
+        }
+    }
+
     /// 32 bytes that no other signature has.
     pub(crate) fn identity(&self) -> [u8; 32] {
         match &self.0 {

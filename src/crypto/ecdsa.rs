@@ -47,11 +47,15 @@ impl PrivateKey {
             (added, carry) = byte.overflowing_add(u8::from(carry));
             *byte = added;
         }
-        Self::from_bytes(&scalar.0)
+        Self::from_bytes_in_place(&scalar.0)
     }
 
     /// The key of 32 bytes, most significant first. `None` for zero and for the order of the curve and more.
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
+        on_wiped_stack_of::<STACK, _>(|| Self::from_bytes_in_place(bytes))
+    }
+
+    fn from_bytes_in_place(bytes: &[u8; 32]) -> Option<Self> {
         SigningKey::from_bytes(bytes.into()).ok().map(|key| Self(Box::new(key)))
     }
 
@@ -67,6 +71,12 @@ impl PrivateKey {
             let signature: Signature = self.0.sign_prehash(digest).expect("a digest of 32 bytes can be signed");
             Der::of(&signature)
         })
+    }
+
+    /// The key as a number.
+    #[cfg(feature = "explain")]
+    pub(super) fn scalar(&self) -> &p256::Scalar {
+        self.0.as_nonzero_scalar()
     }
 
     pub(crate) fn public(&self) -> PublicKey {
@@ -123,6 +133,13 @@ impl Der {
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or(&self.bytes)
+    }
+
+    /// `r` and `s`.
+    #[cfg(feature = "explain")]
+    pub(super) fn scalars(&self) -> Option<(p256::Scalar, p256::Scalar)> {
+        let (r, s) = Signature::from_der(self.as_bytes()).ok()?.split_scalars();
+        Some((*r, *s))
     }
 
     /// The one of the two forms that has the lower `s`. Anybody can make the one from the other.

@@ -15,6 +15,8 @@
 
 #[cfg(feature = "sigv4a")]
 pub(crate) mod ecdsa;
+#[cfg(all(feature = "explain", feature = "sigv4a"))]
+pub(crate) mod ecdsa_candidates;
 pub(crate) mod hmac;
 pub(crate) mod secret;
 pub(crate) mod sha256;

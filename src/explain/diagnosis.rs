@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::explain::cause::Mistake;
 use crate::explain::key::causes::{DATE_HEADER_USED, SECRET_OF_OTHER_KEY};
 use crate::explain::key::signing_step::SigningSteps;
+use crate::explain::key::step_key::Claimed;
 use crate::explain::log::masked::unmasked;
 use crate::explain::payload;
 use crate::explain::payload::causes::PAYLOAD_OTHER_HEADER;
@@ -131,7 +132,7 @@ impl Diagnosis<'_> {
     }
 
     /// A report of a search among all variants.
-    fn searched_among_all(&self, steps: &SigningSteps<'_>, claimed: [u8; 32], spent: Budget) -> Report {
+    fn searched_among_all(&self, steps: &SigningSteps<'_>, claimed: Claimed, spent: Budget) -> Report {
         let all = self.observed.and_then(|observed| observed.variants(&self.known, &Sections::all(Depth::All)));
         let Some(all) = all.as_ref() else { return Report::default() };
         let mut search = Search::new(all, steps, claimed).after(spent);
@@ -180,14 +181,14 @@ impl Diagnosis<'_> {
         &self,
         sections: &Sections<Variants>,
         steps: Option<&SigningSteps<'_>>,
-        claimed: &[u8; 32],
+        claimed: &Claimed,
         report: &mut Report,
     ) {
         let client = self.client.map(|text| unmasked(text, &sections.right()));
         let forms = client.as_deref().map(forms).unwrap_or_default();
         let step_of = |form: &[u8]| {
             let digest = sha256::digest(form);
-            steps.and_then(|steps| steps.iter().find(|step| step.sign(&digest) == *claimed))
+            steps.and_then(|steps| steps.iter().find(|step| step.gives(&digest, claimed)))
         };
         let proven = forms.iter().find_map(|form| step_of(form).map(|step| (form, Some(step))));
         let Some((form, step)) = proven.or_else(|| forms.first().map(|form| (form, None))) else { return };
@@ -213,15 +214,15 @@ impl Diagnosis<'_> {
         &self,
         sections: &Sections<Variants>,
         steps: Option<&SigningSteps<'_>>,
-        claimed: [u8; 32],
+        claimed: Claimed,
         report: &mut Report,
     ) {
         let (Some(text), Some(observed)) = (self.client_string_to_sign, self.observed) else { return };
         if report.findings.iter().any(|finding| finding.certainty() == Certainty::Certain) {
             return;
         }
-        let (date, scope) = (observed.date.as_str(), observed.scope());
-        let signed = SignedText { text, client: self.client, date, scope, sections, steps, claimed };
+        let (date, scope, algorithm) = (observed.date.as_str(), observed.scope(), observed.params.algorithm);
+        let signed = SignedText { text, client: self.client, date, algorithm, scope, sections, steps, claimed };
         if let Some(finding) = signed.finding() {
             report.findings = vec![finding];
         }

@@ -33,7 +33,9 @@ use time::OffsetDateTime;
 ///
 /// An explanation tries at most [`MAX_CANDIDATES`](crate::explain::MAX_CANDIDATES) candidates and hashes at most
 /// [`MAX_HASHED_BYTES`](crate::explain::MAX_HASHED_BYTES) besides the body, which takes less than 50 ms on a machine with
-/// SHA instructions. A limit may end the search before the last combination. No replay store is asked, and no key is cached.
+/// SHA instructions. A signature of Signature Version 4a is compared with at most
+/// [`MAX_V4A_CANDIDATES`](crate::explain::MAX_V4A_CANDIDATES), if the verifier accepts that version. A limit may end the search before the
+/// last combination. No replay store is asked, and no key is cached.
 ///
 /// A finding is [certain](crate::explain::Certainty::Certain) if it reproduces the received signature or if the request
 /// itself shows it. If several causes give the same bytes, the finding lists the others as
@@ -287,7 +289,7 @@ impl<'e> Explainer<'e> {
         let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
         let sections = observed.as_ref().and_then(|observed| observed.variants(&known, &Sections::default()));
         let timestamp = observed.as_ref().and_then(ObservedRequest::timestamp);
-        let scope = timestamp.map(|timestamp| verifier.keys.scope(timestamp.day()));
+        let scope = observed.as_ref().and_then(ObservedRequest::expected_scope).copied();
         let diagnosis = Diagnosis {
             client: self.client,
             client_string_to_sign: self.client_string_to_sign,
@@ -354,15 +356,13 @@ impl Report {
             return report;
         }
         let observed = ObservedRequest::read(verifier, request);
-        let day = observed.as_ref().and_then(ObservedRequest::timestamp).map(|timestamp| timestamp.day());
-        let expected = day.map(|day| verifier.keys.scope(day));
         let refusal = Refusal {
             error,
             request,
             body: None,
             observed: observed.as_ref(),
             credentials: None,
-            expected: expected.as_ref(),
+            expected: observed.as_ref().and_then(ObservedRequest::expected_scope),
             now,
         };
         let mistakes = refusal.mistakes();

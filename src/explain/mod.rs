@@ -40,7 +40,7 @@ pub use report::diff::Difference;
 pub use report::finding::{Certainty, Finding, Proof};
 pub use report::part::Part;
 pub use report::{Report, Verdict};
-pub use search::budget::{MAX_CANDIDATES, MAX_HASHED_BYTES};
+pub use search::budget::{MAX_CANDIDATES, MAX_HASHED_BYTES, MAX_V4A_CANDIDATES};
 
 impl Cause {
     /// The service computed a different signature, for an unknown reason.

@@ -8,6 +8,7 @@ use crate::explain::key::causes::{
     CANONICAL_DIFFERS, DATE_OTHER, SECRET_OF_OTHER_KEY, STS_ALGORITHM, STS_HASH_OTHER, STS_HASH_UPPER, STS_SCOPE,
 };
 use crate::explain::key::signing_step::{ScopeText, SigningSteps};
+use crate::explain::key::step_key::Claimed;
 use crate::explain::report::finding::{Certainty, Finding, Proof};
 use crate::explain::search::comparison::{compare, forms};
 use crate::explain::search::sections::Sections;
@@ -23,11 +24,13 @@ pub(crate) struct SignedText<'s> {
     pub(crate) client: Option<&'s str>,
     /// The time of signing that was sent.
     pub(crate) date: &'s str,
+    /// The algorithm that the request names.
+    pub(crate) algorithm: Algorithm,
     /// The scope in the credential that was sent.
     pub(crate) scope: Option<ScopeText<'s>>,
     pub(crate) sections: &'s Sections<Variants>,
     pub(crate) steps: Option<&'s SigningSteps<'s>>,
-    pub(crate) claimed: [u8; 32],
+    pub(crate) claimed: Claimed,
 }
 
 impl SignedText<'_> {
@@ -41,18 +44,17 @@ impl SignedText<'_> {
             return None;
         }
         let mut mistakes = self.hash_mistakes(hash);
-        if *algorithm != Algorithm::HmacSha256.as_str() {
+        if *algorithm != self.algorithm.as_str() {
             mistakes.push(STS_ALGORITHM.of(*algorithm));
         }
         if *date != self.date {
             mistakes.push(DATE_OTHER.of(*date));
         }
-        let written = |ScopeText { day, region, service, terminator }| format!("{day}/{region}/{service}/{terminator}");
-        if self.scope.is_some_and(|right| written(right) != *scope) {
+        if self.scope.is_some_and(|right| right.to_string() != *scope) {
             mistakes.push(STS_SCOPE.of(*scope));
         }
         let step =
-            self.steps.and_then(|steps| steps.iter().find(|step| step.sign_whole(text.as_bytes()) == self.claimed));
+            self.steps.and_then(|steps| steps.iter().find(|step| step.gives_whole(text.as_bytes(), &self.claimed)));
         mistakes.extend(step.iter().flat_map(|step| step.mistakes.iter().cloned()));
         let certainty = match step {
             // Its hash alone does not tell what is wrong with the canonical request.

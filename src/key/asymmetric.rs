@@ -11,6 +11,7 @@
 
 pub(crate) use crate::crypto::ecdsa::{PrivateKey, PublicKey as Point};
 
+use super::secret_prefix;
 use crate::algorithm::Algorithm;
 use crate::credentials::Credentials;
 use crate::crypto::hmac::Message;
@@ -18,17 +19,19 @@ use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
 use zeroize::Zeroizing;
 
-/// The prefix of the secret.
-const SECRET_PREFIX: &[u8] = b"AWS4A";
-
 /// Derives the private key of `credentials`.
 pub(super) fn derive(credentials: &Credentials) -> PrivateKey {
-    let secret = credentials.secret_key().as_bytes();
-    let mut prefixed = Zeroizing::new(Vec::with_capacity(SECRET_PREFIX.len() + secret.len()));
-    prefixed.extend_from_slice(SECRET_PREFIX);
+    let (prefix, secret) = (secret_prefix(Algorithm::EcdsaP256Sha256), credentials.secret_key().as_bytes());
+    let mut prefixed = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
+    prefixed.extend_from_slice(prefix);
     prefixed.extend_from_slice(secret);
+    derive_of(&prefixed, credentials.access_key_id())
+}
+
+/// Derives the private key of a secret with its prefix.
+pub(crate) fn derive_of(prefixed: &[u8], access_key_id: &str) -> PrivateKey {
     let label = Algorithm::EcdsaP256Sha256.as_str().as_bytes();
-    PrivateKey::derive(&prefixed, label, credentials.access_key_id().as_bytes())
+    PrivateKey::derive(prefixed, label, access_key_id.as_bytes())
 }
 
 #[cold]

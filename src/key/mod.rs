@@ -36,8 +36,13 @@ use crate::string_to_sign::StringToSign;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// The prefix of the secret for the first key.
-pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
+/// The prefix of the secret for the key of `algorithm`.
+pub(crate) const fn secret_prefix(algorithm: Algorithm) -> &'static [u8] {
+    match algorithm {
+        Algorithm::HmacSha256 => b"AWS4",
+        Algorithm::EcdsaP256Sha256 => b"AWS4A",
+    }
+}
 
 /// The key of one access key id for one day, region and service. It is wiped when it is dropped, and `Debug` does not show it.
 ///
@@ -155,8 +160,9 @@ impl HmacKey {
 
     fn derive_in_place(credentials: &Credentials, scope: &Scope) -> Self {
         let secret = credentials.secret_key().as_bytes();
-        let mut first = Zeroizing::new(Vec::with_capacity(SECRET_PREFIX.len() + secret.len()));
-        first.extend_from_slice(SECRET_PREFIX);
+        let prefix = secret_prefix(Algorithm::HmacSha256);
+        let mut first = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
+        first.extend_from_slice(prefix);
         first.extend_from_slice(secret);
         let date_key = tag_once(&first, scope.day().as_bytes());
         let region_key = tag_once(date_key.as_secret(), scope.region().as_bytes());

@@ -61,7 +61,7 @@ pub struct Verifier {
     pub(crate) keys: ScopedKeys,
     /// The keys and regions of Signature Version 4a, if it is accepted.
     #[cfg(feature = "sigv4a")]
-    pub(super) asymmetric: Option<Asymmetric>,
+    pub(crate) asymmetric: Option<Asymmetric>,
     pub(crate) settings: Settings,
     pub(crate) options: VerifyOptions,
     /// Whether the service wants every `x-amz-*` header signed.
@@ -163,7 +163,7 @@ impl Verifier {
 
     /// The keys of an algorithm that is accepted.
     #[inline]
-    pub(super) fn keys_of(&self, algorithm: Algorithm) -> &ScopedKeys {
+    pub(crate) fn keys_of(&self, algorithm: Algorithm) -> &ScopedKeys {
         #[cfg(feature = "sigv4a")]
         if let (Algorithm::EcdsaP256Sha256, Some(asymmetric)) = (algorithm, &self.asymmetric) {
             return &asymmetric.keys;

@@ -40,6 +40,14 @@ fn version_2_is_named_in_a_header_a_url_and_a_body() {
     assert_eq!(told("ec2", "POST", "/", &[FORM], "Action=A&Version=1").0, "not-signed");
 }
 
+/// As botocore's `SigV3Auth` writes it for Amazon SES.
+#[test]
+fn version_3_is_named() {
+    let value = "AWS3-HTTPS AWSAccessKeyId=AKID,Algorithm=HmacSHA256,Signature=abc=";
+    let told = told("ses", "GET", "/", &[("x-amzn-authorization", value)], "");
+    assert_eq!(told, ("algorithm-unsupported".to_owned(), Some("Signature Version 3".to_owned())));
+}
+
 #[test]
 fn a_form_with_a_policy_is_no_unsigned_request() {
     let multipart = |names: &[&str]| {

@@ -11,6 +11,8 @@
 
 mod agreed;
 mod answers;
+#[cfg(feature = "sigv4a")]
+mod asymmetric;
 mod bounds;
 mod elsewhere;
 mod hostile;

@@ -142,4 +142,8 @@ fn signing_leaves_no_private_key_on_the_stack() {
     let string_to_sign = StringToSign::new(timestamp, &scope, [7; 32]);
     assert_eq!(left_on_stack(&secrets, || key.sign(&string_to_sign).map(Box::new)), 0);
     assert_eq!(left_on_stack(&secrets, || Box::new(SigningKey::derive(&credentials, &scope))), 0);
+
+    let (id, bytes) = ("AKID".parse().expect("it is an id"), Box::new(key.to_bytes()));
+    assert_eq!(left_on_stack(&secrets, || SigningKey::from_bytes(id, scope, &bytes).map(Box::new)), 0);
+    assert_eq!(left_on_stack(&secrets, || Box::new(key.to_bytes())), 0);
 }

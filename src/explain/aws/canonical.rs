@@ -1,5 +1,6 @@
 //! The canonical request that AWS computed, compared with the one that the client made.
 
+use crate::algorithm::Algorithm;
 use crate::auth::SignatureLocation;
 use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::cause::Cause;
@@ -140,7 +141,10 @@ pub(crate) fn sections(canonical: &str, s3: bool, wire: Option<&str>) -> Option<
 
 /// Whether the service of a string to sign is one of S3's. `None` if there is no whole string to sign.
 pub(crate) fn is_s3_scope(string_to_sign: &str) -> Option<bool> {
-    let mut parts = string_to_sign.lines().nth(2).unwrap_or_default().split('/').skip(2);
+    let mut lines = string_to_sign.lines();
+    // The scope of Signature Version 4a has no region before its service.
+    let before = if lines.next() == Some(Algorithm::EcdsaP256Sha256.as_str()) { 1 } else { 2 };
+    let mut parts = lines.nth(1).unwrap_or_default().split('/').skip(before);
     // A service at the end of the text may be cut off.
     parts.next().filter(|_| parts.next().is_some()).map(is_s3)
 }

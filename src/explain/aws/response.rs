@@ -3,12 +3,13 @@
 //! Sources: captures of answers of API Gateway, S3, STS and others in the issue threads that the causes name;
 //! "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering" for the words.
 
-use crate::bytes::hex::decode;
+use crate::algorithm::Algorithm;
 use crate::bytes::scan::{backslashes, element, hex_bytes};
 use crate::credentials::Credentials;
 use crate::explain::aws::canonical::{AwsCanonicalRequest, is_s3_scope};
 use crate::explain::aws::messages::{AwsMessage, code_in, contains_message};
 use crate::explain::aws::search::{RefusedSignature, SearchedSignature};
+use crate::explain::key::step_key::Claimed;
 use crate::explain::log::client_log::{ClientLog, LoggedSigning};
 use crate::explain::report::next::NextStep;
 use crate::explain::report::parts::has_parts;
@@ -207,7 +208,8 @@ impl AwsResponse {
     #[must_use]
     pub fn report_with(&self, credentials: &Credentials, client_canonical: Option<&str>) -> Report {
         let other_key = self.access_key_id().is_some_and(|id| id != credentials.access_key_id());
-        let claimed = self.signature_provided().and_then(|hex| decode(hex.to_ascii_lowercase().as_bytes()));
+        let algorithm = self.string_to_sign().and_then(|text| Algorithm::parse(text.lines().next()?).ok());
+        let claimed = algorithm.and_then(|algorithm| Claimed::parse(algorithm, self.signature_provided()?));
         let claimed = claimed.filter(|_| !other_key);
         let found = claimed.and_then(|claimed| self.search(credentials, claimed, None, client_canonical));
         let mut report = self.report(client_canonical);
@@ -233,7 +235,7 @@ impl AwsResponse {
     pub(crate) fn search(
         &self,
         credentials: &Credentials,
-        claimed: [u8; 32],
+        claimed: Claimed,
         wire_path: Option<&str>,
         client: Option<&str>,
     ) -> Option<SearchedSignature> {

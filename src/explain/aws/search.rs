@@ -1,5 +1,6 @@
 //! The search in an answer of AWS: what AWS computed, the signature that the client sent, and the secret are enough for it.
 
+use crate::algorithm::Algorithm;
 use crate::credentials::Credentials;
 use crate::crypto::sha256;
 use crate::explain::aws::canonical::{AwsCanonicalRequest, sections, with_any_wire_path};
@@ -8,6 +9,7 @@ use crate::explain::cause::Cause;
 use crate::explain::headers::causes::HEADER_CHANGED;
 use crate::explain::key::causes::SIGNATURE_UPPER;
 use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps};
+use crate::explain::key::step_key::Claimed;
 use crate::explain::log::masked::unmasked;
 use crate::explain::path::causes::{PATH_TRAILING_SLASH, PATH_VERBATIM};
 use crate::explain::query::causes::{QUERY_HEX_LOWER, QUERY_OMITTED};
@@ -32,7 +34,7 @@ pub(crate) struct RefusedSignature<'a> {
     /// AWS's string to sign.
     pub(crate) string_to_sign: &'a str,
     /// The signature that the client sent, and whether its digits are in upper case.
-    pub(crate) claimed: [u8; 32],
+    pub(crate) claimed: Claimed,
     pub(crate) is_upper: bool,
     pub(crate) credentials: &'a Credentials,
     /// The path as it was sent, if the request is known.
@@ -104,7 +106,7 @@ impl RefusedSignature<'_> {
         let client = unmasked(self.client?, self.aws.text.as_bytes());
         let step_of = |form: &Vec<u8>| {
             let digest = sha256::digest(form);
-            steps.iter().find(|step| step.sign(&digest) == self.claimed)
+            steps.iter().find(|step| step.gives(&digest, &self.claimed))
         };
         let forms = forms(&client);
         let (form, step) = forms.iter().find_map(|form| Some((form, step_of(form)?)))?;
@@ -126,17 +128,16 @@ impl RefusedSignature<'_> {
 
     /// The ways from a canonical request to a signature, with the time and the scope of AWS's string to sign.
     fn steps<'s>(&'s self, sections: &'s Sections<Variants>) -> Option<SigningSteps<'s>> {
-        let mut lines = self.string_to_sign.lines().skip(1);
-        let (date, scope) = (lines.next()?, lines.next()?);
-        let parts: Vec<_> = scope.splitn(4, '/').collect();
-        let [day, region, service, terminator] = parts.as_slice() else { return None };
-        let scope = ScopeText { day, region, service, terminator };
+        let mut lines = self.string_to_sign.lines();
+        let (algorithm, date, scope) = (Algorithm::parse(lines.next()?).ok()?, lines.next()?, lines.next()?);
+        let scope = ScopeText::of(algorithm, scope)?;
         let now = Timestamp::parse_any_year(date).ok()?.to_datetime();
         let host = sections.headers.right.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(b"host:"));
         Some(SigningSteps::new(SigningFacts {
             credentials: self.credentials,
             scope,
             expected: scope,
+            region: None,
             date,
             http_date: None,
             now,

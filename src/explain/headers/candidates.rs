@@ -72,6 +72,7 @@ const COMMON: &[(&str, &[&str])] = &[
     ("transfer-encoding", &["chunked"]),
     ("upgrade", &["h2c", "websocket"]),
     ("user-agent", &["Amazon CloudFront", "node", "axios", "undici", "fetch"]),
+    (name::REGION_SET_HEADER, &["*", "us-east-1"]),
     ("x-forwarded-port", &["443", "80"]),
     ("x-forwarded-proto", &["https", "http"]),
 ];

@@ -3,4 +3,5 @@
 pub(crate) mod causes;
 pub(crate) mod names;
 pub(crate) mod secrets;
+pub(crate) mod step_key;
 pub(crate) mod signing_step;

@@ -1,5 +1,6 @@
 //! Secrets that may have been used instead of the right one.
 
+use crate::algorithm::Algorithm;
 use crate::bytes::base64;
 use crate::bytes::percent::EncodeSet;
 use crate::credentials::Credentials;
@@ -10,7 +11,7 @@ use crate::explain::key::causes::{
     SECRET_TRAILING_NEWLINE, SECRET_TRUNCATED, SECRET_UNDEFINED, SECRET_WHITESPACE, SECRET_WITH_NAME,
 };
 use crate::explain::spelling::{decode, encode, replace};
-use crate::key::SECRET_PREFIX;
+use crate::key::secret_prefix;
 use zeroize::Zeroizing;
 
 /// The longest secret that is tried in other forms. Real ones have 40 characters.
@@ -24,8 +25,8 @@ impl Secret {
         Self(Zeroizing::new([prefix, secret].concat()))
     }
 
-    pub(crate) fn right(credentials: &Credentials) -> Self {
-        Self::new(SECRET_PREFIX, credentials.secret_key().as_bytes())
+    pub(crate) fn right(algorithm: Algorithm, credentials: &Credentials) -> Self {
+        Self::new(secret_prefix(algorithm), credentials.secret_key().as_bytes())
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -42,9 +43,10 @@ pub(crate) struct OtherSecret {
 }
 
 /// The secrets that may have been used instead of the right one, the likeliest first.
-pub(crate) fn secrets(credentials: &Credentials) -> Vec<OtherSecret> {
+pub(crate) fn secrets(algorithm: Algorithm, credentials: &Credentials) -> Vec<OtherSecret> {
+    let prefix = secret_prefix(algorithm);
     let own = credentials.secret_key().as_bytes();
-    let mut found = Found { own, secrets: Vec::new() };
+    let mut found = Found { prefix, own, secrets: Vec::new() };
     if own.len() <= MAX_SECRET_LEN {
         found.with_white_space();
         found.encoded();
@@ -60,13 +62,14 @@ pub(crate) fn secrets(credentials: &Credentials) -> Vec<OtherSecret> {
         }
     }
     found.push(KEY_WITHOUT_PREFIX, true, Secret::new(b"", own));
-    found.push(KEY_PREFIX_TWICE, false, Secret::new(&SECRET_PREFIX.repeat(2), own));
-    found.push(KEY_PREFIX_TWICE, false, Secret::new(SECRET_PREFIX, own.strip_prefix(SECRET_PREFIX).unwrap_or(own)));
+    found.push(KEY_PREFIX_TWICE, false, Secret::new(&prefix.repeat(2), own));
+    found.push(KEY_PREFIX_TWICE, false, Secret::new(prefix, own.strip_prefix(prefix).unwrap_or(own)));
     found.secrets
 }
 
 /// The secrets that were found so far.
 struct Found<'c> {
+    prefix: &'static [u8],
     own: &'c [u8],
     secrets: Vec<OtherSecret>,
 }
@@ -76,14 +79,14 @@ impl Found<'_> {
     fn add(&mut self, cause: Cause, likely: bool, secret: Vec<u8>) {
         let secret = Zeroizing::new(secret);
         if secret.as_slice() != self.own {
-            self.push(cause, likely, Secret::new(SECRET_PREFIX, &secret));
+            self.push(cause, likely, Secret::new(self.prefix, &secret));
         }
     }
 
     fn push(&mut self, cause: Cause, likely: bool, secret: Secret) {
         let of_same_cause =
             |known: &OtherSecret| known.mistake.cause == cause && known.secret.as_bytes() == secret.as_bytes();
-        let right = [SECRET_PREFIX, self.own].concat();
+        let right = [self.prefix, self.own].concat();
         if !self.secrets.iter().any(of_same_cause) && secret.as_bytes() != right {
             self.secrets.push(OtherSecret { mistake: cause.into(), likely, secret });
         }
@@ -206,6 +209,7 @@ fn without_variables(secret: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{Secret, secrets, without_variables};
+    use crate::algorithm::Algorithm;
     use crate::credentials::Credentials;
 
     #[test]
@@ -217,8 +221,11 @@ mod tests {
     fn no_secret_is_the_right_one_and_short_ones_do_no_harm() {
         for own in ["a", "/", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "$a\\"] {
             let credentials = Credentials::new("AKID", own).unwrap();
-            let right = Secret::right(&credentials);
-            assert!(secrets(&credentials).iter().all(|other| other.secret.as_bytes() != right.as_bytes()), "{own}");
+            for algorithm in Algorithm::ALL {
+                let right = Secret::right(algorithm, &credentials);
+                let others = secrets(algorithm, &credentials);
+                assert!(others.iter().all(|other| other.secret.as_bytes() != right.as_bytes()), "{own}");
+            }
         }
     }
 }

@@ -4,17 +4,21 @@ use crate::algorithm::Algorithm;
 use crate::bytes::hex;
 use crate::bytes::write::Write;
 use crate::credentials::Credentials;
-use crate::crypto::hmac::{Key, KeyedPrefix, Tag, tag_once};
+use crate::crypto::hmac::{Key, Tag, tag_once};
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::key::causes::{
     DATE_HEADER_USED, DATE_OTHER, KEY_DAY, KEY_HEX, KEY_NOT_DERIVED, KEY_PARTS_SWAPPED, KEY_REGION, KEY_SERVICE,
-    KEY_TERMINATOR, STS_HASH_UPPER, STS_SCOPE, STS_TRAILING_NEWLINE,
+    KEY_TERMINATOR, STS_ALGORITHM, STS_HASH_UPPER, STS_SCOPE, STS_TRAILING_NEWLINE,
 };
 use crate::explain::key::names::{REGIONS, SERVICES};
 use crate::explain::key::secrets::{OtherSecret, Secret, secrets};
+use crate::explain::key::step_key::{CandidateKey, Claimed, KeyedHead};
+#[cfg(feature = "sigv4a")]
+use crate::key::asymmetric;
 use crate::scope::TERMINATOR;
 use crate::time::Timestamp;
 use std::cell::OnceCell;
+use std::fmt;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
@@ -29,6 +33,8 @@ pub(crate) struct SigningFacts<'a> {
     pub(crate) scope: ScopeText<'a>,
     /// The scope that the service expects.
     pub(crate) expected: ScopeText<'a>,
+    /// The region of the service.
+    pub(crate) region: Option<&'a str>,
     /// The time of signing as it was sent.
     pub(crate) date: &'a str,
     /// The `Date` header.
@@ -38,13 +44,42 @@ pub(crate) struct SigningFacts<'a> {
     pub(crate) host: &'a [u8],
 }
 
-/// Day, region, service and terminator, unchecked.
+/// Day, region, service and terminator, unchecked. The scope of Signature Version 4a has no region.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) struct ScopeText<'a> {
     pub(crate) day: &'a str,
-    pub(crate) region: &'a str,
+    pub(crate) region: Option<&'a str>,
     pub(crate) service: &'a str,
     pub(crate) terminator: &'a str,
+}
+
+impl<'a> ScopeText<'a> {
+    /// Reads a scope of the algorithm. `None` if it has other parts.
+    pub(crate) fn of(algorithm: Algorithm, text: &'a str) -> Option<Self> {
+        let parts: Vec<_> = text.split('/').collect();
+        match (algorithm, parts.as_slice()) {
+            (Algorithm::HmacSha256, [day, region, service, terminator]) => {
+                Some(Self { day, region: Some(region), service, terminator })
+            }
+            (Algorithm::EcdsaP256Sha256, [day, service, terminator]) => {
+                Some(Self { day, region: None, service, terminator })
+            }
+            _ => None,
+        }
+    }
+
+    /// The algorithm with such a scope.
+    const fn algorithm(self) -> Algorithm {
+        if self.region.is_some() { Algorithm::HmacSha256 } else { Algorithm::EcdsaP256Sha256 }
+    }
+}
+
+impl fmt::Display for ScopeText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.day)?;
+        let parts = self.region.into_iter().chain([self.service, self.terminator]);
+        parts.into_iter().try_for_each(|part| write!(f, "/{part}"))
+    }
 }
 
 /// One way to make a signature of the hash of a canonical request.
@@ -55,7 +90,7 @@ pub(crate) struct SigningStep {
     upper: bool,
     tail: &'static [u8],
     /// The key, and the string to sign before the hash.
-    prefix: KeyedPrefix,
+    head: KeyedHead,
 }
 
 /// The right step, and the wrong ones.
@@ -85,30 +120,29 @@ impl<'a> SigningSteps<'a> {
 }
 
 impl SigningStep {
-    /// The signature of a canonical request with this SHA-256.
-    pub(crate) fn sign(&self, digest: &[u8; 32]) -> [u8; 32] {
-        self.sign_digits(&hex::encode(digest))
+    /// Whether the signature is that of a canonical request with this SHA-256.
+    pub(crate) fn gives(&self, digest: &[u8; 32], claimed: &Claimed) -> bool {
+        self.gives_digits(&hex::encode(digest), claimed)
     }
 
-    /// The signature of a canonical request whose SHA-256 has these digits.
+    /// Whether the signature is that of a canonical request whose SHA-256 has these digits.
     #[inline]
-    pub(crate) fn sign_digits(&self, digits: &[u8; 64]) -> [u8; 32] {
-        if self.upper { self.sign_text(&digits.to_ascii_uppercase()) } else { self.sign_text(digits) }
+    pub(crate) fn gives_digits(&self, digits: &[u8; 64], claimed: &Claimed) -> bool {
+        match self.upper {
+            true => self.gives_text(&digits.to_ascii_uppercase(), claimed),
+            false => self.gives_text(digits, claimed),
+        }
     }
 
-    /// The signature of this whole string to sign.
-    pub(crate) fn sign_whole(&self, string_to_sign: &[u8]) -> [u8; 32] {
-        self.prefix.key().tag(|message| message.put(string_to_sign)).publish()
+    /// Whether the signature is that of this whole string to sign.
+    pub(crate) fn gives_whole(&self, string_to_sign: &[u8], claimed: &Claimed) -> bool {
+        self.head.gives_whole(string_to_sign, claimed)
     }
 
-    /// The signature of a string to sign that ends with `text`.
+    /// Whether the signature is that of a string to sign that ends with `text`.
     #[inline]
-    pub(crate) fn sign_text(&self, text: &[u8]) -> [u8; 32] {
-        let tag = self.prefix.tag(|message| {
-            message.put(text);
-            message.put(self.tail);
-        });
-        tag.publish()
+    pub(crate) fn gives_text(&self, text: &[u8], claimed: &Claimed) -> bool {
+        self.head.gives(text, self.tail, claimed)
     }
 }
 
@@ -117,13 +151,13 @@ struct Right<'a> {
     scope: ScopeText<'a>,
     secret: Secret,
     head: Vec<u8>,
-    key: Key,
+    key: CandidateKey,
 }
 
 impl<'a> Right<'a> {
     fn of(facts: &SigningFacts<'a>) -> Self {
-        let secret = Secret::right(facts.credentials);
-        let (head, key) = (head(facts.date, facts.scope), derive(&secret, facts.scope));
+        let secret = Secret::right(facts.scope.algorithm(), facts.credentials);
+        let (head, key) = (head(facts.date, facts.scope), derive(facts, &secret, facts.scope));
         Self { scope: facts.scope, secret, head, key }
     }
 
@@ -131,14 +165,14 @@ impl<'a> Right<'a> {
         self.step_with(mistakes, &self.head, &self.key)
     }
 
-    fn step_with(&self, mistakes: Vec<Mistake>, head: &[u8], key: &Key) -> SigningStep {
-        SigningStep { mistakes, likely: true, upper: false, tail: b"", prefix: KeyedPrefix::new(key, head) }
+    fn step_with(&self, mistakes: Vec<Mistake>, head: &[u8], key: &CandidateKey) -> SigningStep {
+        SigningStep { mistakes, likely: true, upper: false, tail: b"", head: KeyedHead::new(key, head) }
     }
 }
 
 fn wrong_steps(facts: &SigningFacts<'_>) -> Vec<SigningStep> {
     let right = Right::of(facts);
-    let with_key = |mistake, key: &Key| right.step_with(vec![mistake], &right.head, key);
+    let with_key = |mistake, key: &CandidateKey| right.step_with(vec![mistake], &right.head, key);
     let mut wrong = Vec::new();
     wrong.extend(
         keys(facts)
@@ -147,21 +181,24 @@ fn wrong_steps(facts: &SigningFacts<'_>) -> Vec<SigningStep> {
     );
     wrong.extend(scopes(facts).into_iter().map(|OtherScope { mistake, likely, scope }| SigningStep {
         likely,
-        ..with_key(mistake, &derive(&right.secret, scope))
+        ..with_key(mistake, &derive(facts, &right.secret, scope))
     }));
     wrong.extend(heads(facts).into_iter().map(|(mistake, head)| right.step_with(vec![mistake], &head, &right.key)));
     wrong.push(SigningStep { upper: true, ..right.step(vec![STS_HASH_UPPER.into()]) });
     wrong.push(SigningStep { tail: b"\n", ..right.step(vec![STS_TRAILING_NEWLINE.into()]) });
     wrong.extend(days(facts).into_iter().map(|day| {
-        let key = derive(&right.secret, ScopeText { day: &day, ..right.scope });
+        let key = derive(facts, &right.secret, ScopeText { day: &day, ..right.scope });
         with_key(KEY_DAY.of(day), &key)
     }));
     wrong
 }
 
 fn head(date: &str, scope: ScopeText<'_>) -> Vec<u8> {
-    let ScopeText { day, region, service, terminator } = scope;
-    format!("{}\n{date}\n{day}/{region}/{service}/{terminator}\n", Algorithm::HmacSha256.as_str()).into_bytes()
+    head_of(scope.algorithm(), date, scope)
+}
+
+fn head_of(algorithm: Algorithm, date: &str, scope: ScopeText<'_>) -> Vec<u8> {
+    format!("{algorithm}\n{date}\n{scope}\n").into_bytes()
 }
 
 /// The beginnings of wrong strings to sign.
@@ -185,6 +222,12 @@ fn heads(facts: &SigningFacts<'_>) -> Vec<(Mistake, Vec<u8>)> {
     if facts.expected != facts.scope {
         heads.push((STS_SCOPE.into(), head(facts.date, facts.expected)));
     }
+    if let (own @ Algorithm::EcdsaP256Sha256, Some(_)) = (facts.scope.algorithm(), facts.region) {
+        let other = Algorithm::HmacSha256;
+        let with_region = ScopeText { region: facts.region, ..facts.scope };
+        heads.push((STS_SCOPE.of(with_region.to_string()), head_of(own, facts.date, with_region)));
+        heads.push((STS_ALGORITHM.of(other.as_str()), head_of(other, facts.date, facts.scope)));
+    }
     heads
 }
 
@@ -202,22 +245,27 @@ pub(crate) fn basic_of_http_date(text: &str) -> Option<String> {
 struct OtherKey {
     mistake: Mistake,
     likely: bool,
-    key: Key,
+    key: CandidateKey,
 }
 
 /// The wrong keys.
 fn keys(facts: &SigningFacts<'_>) -> Vec<OtherKey> {
-    let right = Secret::right(facts.credentials);
-    let of_secret =
-        |OtherSecret { mistake, likely, secret }| OtherKey { mistake, likely, key: derive(&secret, facts.scope) };
-    let mut keys: Vec<OtherKey> = secrets(facts.credentials).into_iter().map(of_secret).collect();
-    let without_terminator = chain(&right, facts.scope.day, &[facts.scope.region, facts.scope.service]);
+    let algorithm = facts.scope.algorithm();
+    let right = Secret::right(algorithm, facts.credentials);
+    let of_secret = |OtherSecret { mistake, likely, secret }| OtherKey {
+        mistake,
+        likely,
+        key: derive(facts, &secret, facts.scope),
+    };
+    let mut keys: Vec<OtherKey> = secrets(algorithm, facts.credentials).into_iter().map(of_secret).collect();
+    let Some(region) = facts.scope.region else { return keys };
+    let without_terminator = chain(&right, facts.scope.day, &[region, facts.scope.service]);
     for (cause, key) in [
-        (KEY_HEX, derive_in_hex(&right, facts.scope)),
+        (KEY_HEX, derive_in_hex(&right, facts.scope, region)),
         (KEY_TERMINATOR, without_terminator),
         (KEY_NOT_DERIVED, Key::new(facts.credentials.secret_key().as_bytes())),
     ] {
-        keys.push(OtherKey { mistake: cause.into(), likely: true, key });
+        keys.push(OtherKey { mistake: cause.into(), likely: true, key: CandidateKey::Hmac(key) });
     }
     keys
 }
@@ -233,29 +281,34 @@ struct OtherScope<'a> {
 fn scopes<'a>(facts: &SigningFacts<'a>) -> Vec<OtherScope<'a>> {
     let (own, expected) = (facts.scope, facts.expected);
     let mut scopes: Vec<OtherScope<'a>> = Vec::new();
+    // The key of Signature Version 4a is of all scopes.
+    let (Some(own_region), Some(expected_region)) = (own.region, expected.region) else { return scopes };
     let mut add = |cause: Cause, detail: &str, likely: bool, scope: ScopeText<'a>| {
         if scope != own && !scopes.iter().any(|known| known.scope == scope) {
             scopes.push(OtherScope { mistake: cause.of(detail), likely, scope });
         }
     };
     let likely_first = |names: &'static [&'static str]| names.iter().enumerate().map(|(n, name)| (n < LIKELY, *name));
-    for (likely, region) in [(true, expected.region)].into_iter().chain(likely_first(REGIONS)) {
-        add(KEY_REGION, region, likely, ScopeText { region, ..own });
+    for (likely, region) in [(true, expected_region)].into_iter().chain(likely_first(REGIONS)) {
+        add(KEY_REGION, region, likely, ScopeText { region: Some(region), ..own });
     }
     for (likely, service) in [(true, expected.service)].into_iter().chain(likely_first(SERVICES)) {
         add(KEY_SERVICE, service, likely, ScopeText { service, ..own });
     }
     for label in facts.host.split(|b| *b == b'.').filter_map(|label| str::from_utf8(label).ok()).take(8) {
-        add(KEY_REGION, label, false, ScopeText { region: label, ..own });
+        add(KEY_REGION, label, false, ScopeText { region: Some(label), ..own });
         add(KEY_SERVICE, label, false, ScopeText { service: label, ..own });
     }
     add(KEY_DAY, expected.day, true, ScopeText { day: expected.day, ..own });
-    add(KEY_PARTS_SWAPPED, "", true, ScopeText { region: own.service, service: own.region, ..own });
+    add(KEY_PARTS_SWAPPED, "", true, ScopeText { region: Some(own.service), service: own_region, ..own });
     scopes
 }
 
 /// Days around the one in the scope that a key may have been derived for.
 fn days(facts: &SigningFacts<'_>) -> Vec<String> {
+    if facts.scope.region.is_none() {
+        return Vec::new();
+    }
     let around = |moment: OffsetDateTime| {
         let day = move |n: i64| Timestamp::of_any_year(moment.saturating_add(Duration::days(n))).ok();
         [0, -1, 1, -2].into_iter().filter_map(day).map(|at| at.day().to_string())
@@ -268,8 +321,19 @@ fn days(facts: &SigningFacts<'_>) -> Vec<String> {
     days
 }
 
-fn derive(secret: &Secret, scope: ScopeText<'_>) -> Key {
-    chain(secret, scope.day, &[scope.region, scope.service, TERMINATOR])
+fn derive(facts: &SigningFacts<'_>, secret: &Secret, scope: ScopeText<'_>) -> CandidateKey {
+    let Some(region) = scope.region else { return derive_private(secret, facts.credentials) };
+    CandidateKey::Hmac(chain(secret, scope.day, &[region, scope.service, TERMINATOR]))
+}
+
+#[cfg(feature = "sigv4a")]
+fn derive_private(secret: &Secret, credentials: &Credentials) -> CandidateKey {
+    CandidateKey::Ecdsa(asymmetric::derive_of(secret.as_bytes(), credentials.access_key_id()))
+}
+
+#[cfg(not(feature = "sigv4a"))]
+fn derive_private(_: &Secret, _: &Credentials) -> CandidateKey {
+    unreachable!("a request of Signature Version 4a is not observed without the feature")
 }
 
 fn chain(secret: &Secret, day: &str, steps: &[&str]) -> Key {
@@ -278,16 +342,17 @@ fn chain(secret: &Secret, day: &str, steps: &[&str]) -> Key {
 }
 
 /// The derivation with every result written as hexadecimal text.
-fn derive_in_hex(secret: &Secret, scope: ScopeText<'_>) -> Key {
+fn derive_in_hex(secret: &Secret, scope: ScopeText<'_>, region: &str) -> Key {
     let text = |tag: Tag| Key::new(Zeroizing::new(hex::encode(&tag.publish())).as_slice());
     let step = |key: Key, input: &str| text(key.tag(|message| message.put(input.as_bytes())));
-    [scope.day, scope.region, scope.service, TERMINATOR].into_iter().fold(Key::new(secret.as_bytes()), step)
+    [scope.day, region, scope.service, TERMINATOR].into_iter().fold(Key::new(secret.as_bytes()), step)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Right, ScopeText, Secret, basic_of_http_date, derive, head};
+    use super::{ScopeText, SigningFacts, SigningSteps, basic_of_http_date};
     use crate::credentials::Credentials;
+    use crate::explain::key::step_key::Claimed;
     use crate::key::SigningKey;
     use crate::scope::Scope;
     use crate::string_to_sign::StringToSign;
@@ -296,16 +361,29 @@ mod tests {
     #[test]
     fn the_right_way_is_the_pipelines() {
         let credentials = Credentials::new("AKID", "secret").unwrap();
-        let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
-        let timestamp = Timestamp::parse("20150830T123600Z").unwrap();
-        let expected =
-            SigningKey::derive(&credentials, &scope).ready().sign(&StringToSign::new(timestamp, &scope, [7; 32]));
-        let text = ScopeText { day: "20150830", region: "us-east-1", service: "iam", terminator: "aws4_request" };
-        let key = derive(&Secret::right(&credentials), text);
-        let right =
-            Right { scope: text, secret: Secret::right(&credentials), head: head(timestamp.as_str(), text), key };
-        let step = right.step(Vec::new());
-        assert_eq!(&step.sign(&[7; 32]), expected.as_bytes());
+        let scopes = ["20150830/us-east-1/iam/aws4_request", "20150830/iam/aws4_request"];
+        for text in scopes.into_iter().take(1 + usize::from(cfg!(feature = "sigv4a"))) {
+            let scope = Scope::parse(text).unwrap();
+            let timestamp = Timestamp::parse("20150830T123600Z").unwrap();
+            let string_to_sign = StringToSign::new(timestamp, &scope, [7; 32]);
+            let signature = SigningKey::derive(&credentials, &scope).sign(&string_to_sign).unwrap();
+            let claimed = Claimed::parse(scope.algorithm(), &signature.to_string()).unwrap();
+            let of_text = ScopeText::of(scope.algorithm(), text).unwrap();
+            assert_eq!(of_text.to_string(), text);
+            let facts = SigningFacts {
+                credentials: &credentials,
+                scope: of_text,
+                expected: of_text,
+                region: None,
+                date: timestamp.as_str(),
+                http_date: None,
+                now: timestamp.to_datetime(),
+                host: b"h",
+            };
+            let steps = SigningSteps::new(facts);
+            assert!(steps.right.gives(&[7; 32], &claimed), "{text}");
+            assert!(!steps.right.gives(&[8; 32], &claimed), "{text}");
+        }
     }
 
     #[test]

@@ -19,18 +19,18 @@ use crate::crypto::sha256;
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::key::causes::{CANONICAL_CRLF, CANONICAL_NO_BLANK_LINE, CANONICAL_TRAILING_NEWLINE, STS_UNHASHED};
 use crate::explain::key::signing_step::{SigningStep, SigningSteps};
+use crate::explain::key::step_key::Claimed;
 use crate::explain::search::budget::Budget;
 use crate::explain::search::product::{Product, Solution};
 use crate::explain::search::sections::{Chosen, Section, Sections};
 use crate::explain::spelling::replace;
 use crate::explain::variants::{Variant, Variants};
-use subtle::ConstantTimeEq;
 
 /// A search for the cause of a signature.
 pub(crate) struct Search<'g> {
     sections: &'g Sections<Variants>,
     steps: &'g SigningSteps<'g>,
-    claimed: [u8; 32],
+    claimed: Claimed,
     budget: Budget,
 }
 
@@ -62,8 +62,8 @@ pub(crate) struct Match {
 
 impl<'g> Search<'g> {
     /// A search for the `claimed` signature.
-    pub(crate) fn new(sections: &'g Sections<Variants>, steps: &'g SigningSteps<'_>, claimed: [u8; 32]) -> Self {
-        Self { sections, steps, claimed, budget: Budget::default() }
+    pub(crate) fn new(sections: &'g Sections<Variants>, steps: &'g SigningSteps<'_>, claimed: Claimed) -> Self {
+        Self { sections, steps, claimed, budget: Budget::new(&claimed) }
     }
 
     /// How many candidates were tried.
@@ -131,7 +131,7 @@ impl<'g> Search<'g> {
             }
         }
         self.budget.bytes(right.len())?;
-        let unhashed = bool::from(self.steps.right.sign_text(right).ct_eq(&self.claimed));
+        let unhashed = self.steps.right.gives_text(right, &self.claimed);
         unhashed.then(|| self.found(&Chosen::default(), &[STS_UNHASHED.into()]))
     }
 
@@ -148,7 +148,7 @@ impl<'g> Search<'g> {
     fn is_signed(&mut self, text: &[u8]) -> Option<bool> {
         self.budget.bytes(text.len())?;
         self.budget.candidate()?;
-        Some(self.steps.right.sign(&sha256::digest(text)).ct_eq(&self.claimed).into())
+        Some(self.steps.right.gives(&sha256::digest(text), &self.claimed))
     }
 
     /// The causes of other steps that give the same signature.
@@ -156,7 +156,7 @@ impl<'g> Search<'g> {
         if step.mistakes.is_empty() {
             return Vec::new();
         }
-        let same = |other: &&SigningStep| bool::from(other.sign(digest).ct_eq(&self.claimed));
+        let same = |other: &&SigningStep| other.gives(digest, &self.claimed);
         let causes = self.steps.wrong().iter().filter(same).flat_map(|other| other.mistakes.iter().map(|m| m.cause));
         let mut others: Vec<Cause> = Vec::new();
         for cause in causes.filter(|cause| step.mistakes.iter().all(|known| known.cause != *cause)) {

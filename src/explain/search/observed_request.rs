@@ -1,6 +1,6 @@
 //! A received request, read leniently: the facts that the search starts from.
 
-use crate::algorithm::Accepted;
+use crate::algorithm::Algorithm;
 use crate::auth::QueryParams;
 use crate::auth::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::bytes::percent;
@@ -11,6 +11,7 @@ use crate::explain::headers;
 use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
 use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps, basic_of_http_date};
+use crate::explain::key::step_key::Claimed;
 use crate::explain::method;
 use crate::explain::path;
 use crate::explain::path::facts::PathFacts;
@@ -23,6 +24,8 @@ use crate::explain::targets::original_targets;
 use crate::explain::variants::{Depth, Variants};
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::request::RequestView;
 use crate::scope::{Scope, TERMINATOR};
 use crate::time::{Day, Timestamp};
@@ -68,14 +71,15 @@ impl<'a> ObservedRequest<'a> {
         let parameters = QueryParams::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
         let is_s3 = verifier.options.dialect.is_s3();
-        let params = received.auth_params(&parameters, DuplicatePolicy::AsAws, is_s3, Accepted::V4).ok()?;
+        let accepted = verifier.options.algorithms.and_hmac();
+        let params = received.auth_params(&parameters, DuplicatePolicy::AsAws, is_s3, accepted).ok()?;
         let parameter = parameter.filter(|_| params.location == SignatureLocation::Query);
         let declared = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
         let undeclared =
             params.location == SignatureLocation::Query && verifier.options.presigned_body == PresignedBody::Unsigned;
         let date = basic(&params.date);
         let day = Timestamp::parse_any_year(&date).ok().map(|timestamp| timestamp.day());
-        let expected = day.map(|day| (day, verifier.keys.scope(day)));
+        let expected = day.map(|day| (day, verifier.keys_of(params.algorithm).scope(day)));
         let unsigned = || ContentSha256::of(&Payload::Unsigned).as_bytes().to_vec();
         Some(Self {
             verifier,
@@ -99,18 +103,33 @@ impl<'a> ObservedRequest<'a> {
         Timestamp::parse_any_year(&self.date).ok()
     }
 
-    /// The scope in the credential, if the credential has five parts.
+    /// The scope in the credential, if the credential has all its parts.
     pub(crate) fn scope(&self) -> Option<ScopeText<'_>> {
-        let parts: Vec<_> = self.params.credential.rsplitn(5, '/').collect();
-        match parts.as_slice() {
-            [terminator, service, region, day, _] => Some(ScopeText { day, region, service, terminator }),
-            _ => None,
-        }
+        let slashes = match self.params.algorithm {
+            Algorithm::HmacSha256 => 4,
+            Algorithm::EcdsaP256Sha256 => 3,
+        };
+        let (at, _) = self.params.credential.rmatch_indices('/').nth(slashes - 1)?;
+        ScopeText::of(self.params.algorithm, self.params.credential.get(at + 1..)?)
     }
 
-    /// The received signature, if it is 64 hexadecimal digits.
-    pub(crate) fn signature(&self) -> Option<[u8; 32]> {
-        crate::bytes::hex::decode(self.params.signature.to_ascii_lowercase().as_bytes())
+    /// The scope that the verifier expects.
+    pub(crate) fn expected_scope(&self) -> Option<&Scope> {
+        self.expected.as_ref().map(|(_, scope)| scope)
+    }
+
+    /// The received signature, if it has the form of its algorithm, in digits of either case.
+    pub(crate) fn signature(&self) -> Option<Claimed> {
+        Claimed::parse(self.params.algorithm, &self.params.signature)
+    }
+
+    /// The region set of Signature Version 4a, and the verifier's own.
+    #[cfg(feature = "sigv4a")]
+    pub(crate) fn region_sets(&self) -> Option<(Cow<'_, str>, &RegionSet)> {
+        let own = self.verifier.asymmetric.as_ref().filter(|_| self.params.algorithm == Algorithm::EcdsaP256Sha256)?;
+        let in_header = || self.header(name::REGION_SET_HEADER).map(String::from_utf8_lossy);
+        let given = self.params.region_set.as_deref().map(Cow::Borrowed).or_else(in_header)?;
+        Some((given, &own.regions))
     }
 
     /// The value of a header.
@@ -166,7 +185,7 @@ impl<'a> ObservedRequest<'a> {
                 received: &self.headers,
                 given: known.hosts,
                 path: self.request.path,
-                scope: self.scope().map(|scope| (scope.region, scope.service)),
+                scope: self.scope().map(|scope| (scope.region.unwrap_or(self.verifier.region()), scope.service)),
             }),
             body_lengths: [known.body, known.original].iter().flatten().map(|body| body.len()).collect(),
         };
@@ -187,7 +206,7 @@ impl<'a> ObservedRequest<'a> {
         let scope = self.scope()?;
         let expected = self.expected.as_ref().map_or(scope, |(day, expected)| ScopeText {
             day: day.as_str(),
-            region: expected.region(),
+            region: scope.region.map(|_| expected.region()),
             service: expected.service(),
             terminator: TERMINATOR,
         });
@@ -196,6 +215,7 @@ impl<'a> ObservedRequest<'a> {
             credentials: known.credentials,
             scope,
             expected,
+            region: Some(self.verifier.region()),
             date: &self.date,
             http_date,
             now: known.now,

@@ -7,12 +7,12 @@ use crate::bytes::hex;
 use crate::bytes::write::Write;
 use crate::crypto::sha256::Hasher;
 use crate::explain::key::signing_step::{SigningStep, SigningSteps};
+use crate::explain::key::step_key::Claimed;
 use crate::explain::search::budget::Budget;
 use crate::explain::search::sections::{Chosen, Section, Sections};
 use crate::explain::search::weight::{self, Weighted};
 use crate::explain::variants::{Variant, Variants};
 use std::ops::{ControlFlow, Range};
-use subtle::ConstantTimeEq;
 
 /// The greatest weight of a candidate.
 const MAX_WEIGHT: u64 = 32_768;
@@ -27,7 +27,7 @@ pub(crate) struct Product<'v> {
     /// The sections in the order of the canonical request.
     levels: Vec<Level<'v>>,
     steps: Vec<Weighted<&'v SigningStep>>,
-    claimed: [u8; 32],
+    claimed: Claimed,
 }
 
 struct Level<'v> {
@@ -57,7 +57,7 @@ pub(crate) struct Solution<'v> {
 type Flow<'v> = ControlFlow<Option<Solution<'v>>>;
 
 impl<'v> Product<'v> {
-    pub(crate) fn new(sections: &'v Sections<Variants>, steps: &'v SigningSteps<'_>, claimed: [u8; 32]) -> Self {
+    pub(crate) fn new(sections: &'v Sections<Variants>, steps: &'v SigningSteps<'_>, claimed: Claimed) -> Self {
         let steps = weight::steps(&steps.right, steps.wrong());
         let mut heaviest_rest = heaviest(&steps);
         let mut levels = Vec::new();
@@ -127,7 +127,7 @@ impl<'v> Product<'v> {
             if budget.candidate().is_none() {
                 return ControlFlow::Break(None);
             }
-            if bool::from(step.item.sign_digits(&digits).ct_eq(&self.claimed)) {
+            if step.item.gives_digits(&digits, &self.claimed) {
                 return ControlFlow::Break(Some(Solution { chosen: node.chosen, step: step.item, digest }));
             }
         }

@@ -36,8 +36,9 @@ causes! {
          each once; in a URL all six X-Amz- parameters",
         workaround = "copy the whole header or URL, and put a URL in quotes in a shell, because `&` ends a command";
     CREDENTIAL_MALFORMED = "credential-malformed",
-        "the Credential does not have five parts",
-        "write Credential as `AKIAEXAMPLE/20260301/us-east-1/execute-api/aws4_request`; in a URL write each `/` as `%2F`",
+        "the Credential does not have five parts, or four in SigV4a",
+        "write Credential as `AKIAEXAMPLE/20260301/us-east-1/execute-api/aws4_request`, in SigV4a without the region; in a URL \
+         write each `/` as `%2F`",
         workaround = "set the client's access key id, region and service: one of them is empty or contains `/`";
     DATE_MALFORMED = "date-malformed",
         "the time of signing cannot be read",

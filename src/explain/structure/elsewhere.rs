@@ -25,6 +25,7 @@ pub(crate) fn other_signature(request: &RequestView<'_>, body: Option<&[u8]>) ->
     let has = |name: &&str| names.iter().any(|known| known == name);
     damaged(request)
         .or_else(|| in_body(request, body))
+        .or_else(|| version_3(request))
         .or_else(|| OTHER_URLS.iter().find(|(all, _)| all.iter().all(has)).map(|(_, of)| ALGORITHM_UNSUPPORTED.of(*of)))
 }
 
@@ -43,6 +44,15 @@ pub(crate) fn damaged(request: &RequestView<'_>) -> Option<Mistake> {
     }
     let only = !query.contains('&') && exact(ALGORITHM);
     only.then(|| URL_DAMAGED.of("it ends after its first parameter, as a shell cuts it at `&`"))
+}
+
+/// Signature Version 3, which older clients of Amazon SES and Route 53 send in a header of its own.
+fn version_3(request: &RequestView<'_>) -> Option<Mistake> {
+    let mut is_there = false;
+    request.headers.visit(&mut |name, value| {
+        is_there |= name.eq_ignore_ascii_case("x-amzn-authorization") && value.trim_ascii_start().starts_with(b"AWS3");
+    });
+    is_there.then(|| ALGORITHM_UNSUPPORTED.of("Signature Version 3"))
 }
 
 /// A signature in the body: that of a form with a policy, or of version 2.

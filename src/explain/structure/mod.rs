@@ -19,6 +19,7 @@ use crate::explain::key::causes::{
     TOKEN_UNDEFINED, TOKEN_UNEXPECTED, TOKEN_WHITESPACE, TOKEN_WRONG,
 };
 use crate::explain::key::signing_step::{ScopeText, basic_of_http_date};
+use crate::explain::key::step_key::Claimed;
 use crate::explain::payload::causes::{
     PAYLOAD_HASH_ABSENT, PAYLOAD_HASH_TWICE, PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER, PAYLOAD_STREAMING,
     PAYLOAD_UNSIGNED,
@@ -33,6 +34,8 @@ use crate::explain::structure::causes::{
 use crate::explain::structure::elsewhere::{damaged, other_signature};
 use crate::name;
 use crate::printable::is_hidden;
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::request::RequestView;
 use crate::scope::{Scope, TERMINATOR};
 use crate::session_token::SessionTokenKind;
@@ -94,8 +97,9 @@ impl Refusal<'_> {
 
     /// A signature that is not lower-case hexadecimal.
     fn signature_form(&self) -> Option<Mistake> {
-        let text = self.observed?.params.signature.as_ref();
-        if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        let observed = self.observed?;
+        let text = observed.params.signature.as_ref();
+        if Claimed::is_well_formed(observed.params.algorithm, text) {
             return text.bytes().any(|b| b.is_ascii_uppercase()).then(|| SIGNATURE_UPPER.into());
         }
         let base64 = text.len() == 44 && text.ends_with('=');
@@ -107,15 +111,30 @@ impl Refusal<'_> {
             return vec![CREDENTIAL_MALFORMED.into()];
         };
         let ScopeText { day, region, service, terminator } = given;
+        let mut mistakes = self.region_set();
         let parts = [
-            (SCOPE_REGION, region, expected.region()),
+            (SCOPE_REGION, region.unwrap_or_default(), expected.region()),
             (SCOPE_SERVICE, service, expected.service()),
             (SCOPE_TERMINATOR, terminator, TERMINATOR),
         ];
         let day = [(SCOPE_DAY, day, expected.day().to_string())];
         let parts = parts.map(|(cause, given, expected)| (cause, given, expected.to_owned())).into_iter().chain(day);
         let differing = parts.filter(|(_, given, expected)| given != expected);
-        differing.map(|(cause, given, expected)| cause.of(format!("{}, not {expected}", shortened(given)))).collect()
+        mistakes.extend(differing.map(|(cause, given, expected)| other_than(cause, given, &expected)));
+        mistakes
+    }
+
+    /// A region set of Signature Version 4a that has none of the verifier's regions.
+    #[cfg(feature = "sigv4a")]
+    fn region_set(&self) -> Vec<Mistake> {
+        let Some((given, own)) = self.observed.and_then(ObservedRequest::region_sets) else { return Vec::new() };
+        let is_other = RegionSet::parse_received(given.as_bytes()).is_ok_and(|given| !given.intersects(own));
+        is_other.then(|| other_than(SCOPE_REGION, &given, own.as_str())).into_iter().collect()
+    }
+
+    #[cfg(not(feature = "sigv4a"))]
+    const fn region_set(&self) -> Vec<Mistake> {
+        Vec::new()
     }
 
     fn ambiguous(&self) -> Mistake {
@@ -267,6 +286,11 @@ impl Refusal<'_> {
             None => HEADER_NOT_SIGNED.of(name::HOST),
         }
     }
+}
+
+/// A part of the scope that is another than the verifier's.
+fn other_than(cause: Cause, given: &str, expected: &str) -> Mistake {
+    cause.of(format!("{}, not {expected}", shortened(given)))
 }
 
 /// The mistake that the verifier's error names without the request.

@@ -12,6 +12,8 @@ pub(crate) mod row;
 mod same_bytes;
 mod table;
 mod uri_table;
+#[cfg(feature = "sigv4a")]
+mod version_4a;
 mod wire;
 mod wrong_headers;
 mod wrong_path;

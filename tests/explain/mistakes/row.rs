@@ -41,6 +41,7 @@ pub struct Case {
     region: &'static str,
     request: Wire,
     presigned: bool,
+    is_v4a: bool,
     token: Option<&'static str>,
     plus: PlusDecoding,
     hosts: &'static [&'static str],
@@ -69,6 +70,7 @@ impl Case {
             region: "us-east-1",
             request,
             presigned: false,
+            is_v4a: false,
             token: None,
             plus: PlusDecoding::Space,
             hosts: &[],
@@ -87,6 +89,12 @@ impl Case {
 
     pub fn presigned(self) -> Self {
         Self { presigned: true, ..self }
+    }
+
+    /// Signed with Signature Version 4a, at a service that accepts it.
+    #[cfg(feature = "sigv4a")]
+    pub fn of_version_4a(self) -> Self {
+        Self { is_v4a: true, ..self }
     }
 
     /// With temporary credentials.
@@ -123,6 +131,7 @@ impl Case {
             token: self.token,
             timestamp: AT,
             presigns: self.presigned,
+            is_v4a: self.is_v4a,
             plus_is_plus: self.plus == PlusDecoding::Literal,
             mistakes: mistakes.to_vec(),
         }
@@ -133,7 +142,12 @@ impl Case {
     }
 
     pub fn verifier(&self) -> Verifier {
-        Verifier::new(self.region, self.service).unwrap().with_plus_decoding(self.plus)
+        let verifier = Verifier::new(self.region, self.service).unwrap().with_plus_decoding(self.plus);
+        #[cfg(feature = "sigv4a")]
+        if self.is_v4a {
+            return verifier.with_algorithms([sig4::algorithm::Algorithm::EcdsaP256Sha256]);
+        }
+        verifier
     }
 
     pub fn credentials(&self) -> Credentials {

@@ -19,6 +19,8 @@ pub struct WrongSigner {
     pub token: Option<&'static str>,
     pub timestamp: &'static str,
     pub presigns: bool,
+    /// Whether it signs for all regions, with Signature Version 4a.
+    pub is_v4a: bool,
     /// Whether the service reads a `+` in a query as a plus sign.
     pub plus_is_plus: bool,
     pub mistakes: Vec<Mistake>,
@@ -66,6 +68,9 @@ impl WrongSigner {
         if self.is_s3() || self.has(Mistake::PayloadSaidUnsigned) {
             wire.push("X-Amz-Content-Sha256", self.payload(wire));
         }
+        if self.is_v4a {
+            wire.push("X-Amz-Region-Set", "*");
+        }
         let token = self.sent_token().map(|token| ("X-Amz-Security-Token", token));
         let signed_token = token.filter(|_| !self.has(Mistake::TokenNotSigned));
         if let Some((name, token)) = signed_token {
@@ -99,6 +104,9 @@ impl WrongSigner {
         let expires = self.told(|m| if let Mistake::Expires(seconds) = m { Some(seconds) } else { None });
         wire.append_query(&format!("X-Amz-Expires={}", expires.unwrap_or("300")));
         wire.append_query(&format!("X-Amz-SignedHeaders={}", encode(names.as_bytes(), b"")));
+        if self.is_v4a {
+            wire.append_query("X-Amz-Region-Set=%2A");
+        }
         if let Some(token) = token.as_deref().filter(|_| token_signed) {
             wire.append_query(token);
         }
@@ -167,8 +175,8 @@ impl WrongSigner {
         } else if self.has(Mistake::StringToSignTrailingNewline) {
             end.push(b'\n');
         }
-        let text = [format!("AWS4-HMAC-SHA256\n{at}\n{}\n", self.scope()).as_bytes(), &end].concat();
-        let signature = hex(&hmac(&self.key(), &text));
+        let text = [format!("{}\n{at}\n{}\n", self.right_algorithm(), self.scope()).as_bytes(), &end].concat();
+        let signature = if self.is_v4a { self.ecdsa(&text) } else { hex(&hmac(&self.key(), &text)) };
         if self.has(Mistake::SignatureUpper) { signature.to_uppercase() } else { signature }
     }
 
@@ -194,6 +202,31 @@ impl WrongSigner {
         parts.iter().fold([prefix, secret].concat().into_bytes(), step)
     }
 
+    /// The signature of Signature Version 4a, by `p256` and a derivation of its own.
+    #[cfg(feature = "sigv4a")]
+    fn ecdsa(&self, text: &[u8]) -> String {
+        use p256::ecdsa::signature::Signer;
+        let secret = self.told(|m| if let Mistake::Secret(secret) = m { Some(secret) } else { None });
+        let prefix = if self.has(Mistake::KeyWithoutPrefix) { "" } else { "AWS4A" };
+        let secret = [prefix, secret.unwrap_or(&self.secret)].concat();
+        let label = b"AWS4-ECDSA-P256-SHA256";
+        let input = [&[0, 0, 0, 1], &label[..], &[0], self.access_key_id.as_bytes(), &[1], &[0, 0, 1, 0]].concat();
+        let mut key = hmac(secret.as_bytes(), &input);
+        for byte in key.iter_mut().rev() {
+            *byte = byte.wrapping_add(1);
+            if *byte != 0 {
+                break;
+            }
+        }
+        let signature: p256::ecdsa::DerSignature = p256::ecdsa::SigningKey::from_slice(&key).unwrap().sign(text);
+        hex(signature.as_bytes())
+    }
+
+    #[cfg(not(feature = "sigv4a"))]
+    fn ecdsa(&self, _: &[u8]) -> String {
+        unreachable!("no case asks for it")
+    }
+
     fn scope_parts(&self) -> [&'static str; 4] {
         let other = |pick: fn(Mistake) -> Option<&'static str>, right| self.told(pick).unwrap_or(right);
         let today: &'static str = &self.timestamp()[..8];
@@ -206,7 +239,9 @@ impl WrongSigner {
     }
 
     fn scope(&self) -> String {
-        self.scope_parts().join("/")
+        let [day, region, service, terminator] = self.scope_parts();
+        let region: &[_] = if self.is_v4a { &[] } else { &[region] };
+        [&[day], region, &[service, terminator]].concat().join("/")
     }
 
     fn timestamp(&self) -> &'static str {
@@ -218,7 +253,12 @@ impl WrongSigner {
     }
 
     fn algorithm(&self) -> &'static str {
-        self.told(|m| if let Mistake::Algorithm(name) = m { Some(name) } else { None }).unwrap_or("AWS4-HMAC-SHA256")
+        self.told(|m| if let Mistake::Algorithm(name) = m { Some(name) } else { None })
+            .unwrap_or(self.right_algorithm())
+    }
+
+    const fn right_algorithm(&self) -> &'static str {
+        if self.is_v4a { "AWS4-ECDSA-P256-SHA256" } else { "AWS4-HMAC-SHA256" }
     }
 
     fn sent_access_key_id(&self) -> &'static str {

@@ -5,7 +5,7 @@ use crate::vector::Received;
 use crate::verifier::{Scene, get, now, post};
 use sig4::algorithm::Algorithm::EcdsaP256Sha256;
 use sig4::verify::SeenSignatures;
-use sig4::{Credentials, ErrorKind, StoredKey};
+use sig4::{Credentials, ErrorKind, Expires, StoredKey};
 use std::sync::Arc;
 
 #[test]
@@ -245,6 +245,25 @@ fn what_is_signed_is_not_changed() {
         assert_eq!(scene.refuses(&changed), ErrorKind::SignatureMismatch, "{changed:?}");
     }
     assert_eq!(scene.verify_at(&signed, now() + time::Duration::minutes(6)).unwrap_err().kind(), ErrorKind::Expired);
+}
+
+/// The lifetime of a URL is signed, counts, and has the limit of Signature Version 4.
+#[test]
+fn a_presigned_url_ends() {
+    let scene = gateway();
+    let minute = Expires::from_secs(60).unwrap();
+    let presigned = scene.presign_for(get("/orders", None), minute);
+    let at = |seconds: i64| scene.verify_at(&presigned, now() + time::Duration::seconds(seconds)).map_err(|e| e.kind());
+    assert_eq!([at(0), at(60), at(61)], [Ok(()), Ok(()), Err(ErrorKind::Expired)]);
+    assert_eq!(at(-3600), Err(ErrorKind::NotYetCurrent));
+    let with_lifetime = |lifetime: &str| {
+        let mut changed = presigned.clone();
+        changed.query = changed.query.map(|query| query.replace("X-Amz-Expires=60", lifetime));
+        scene.refuses(&changed)
+    };
+    assert_eq!(with_lifetime("X-Amz-Expires=3600"), ErrorKind::SignatureMismatch);
+    assert_eq!(with_lifetime("X-Amz-Expires=604801"), ErrorKind::InvalidExpires);
+    assert_eq!(with_lifetime("a=1"), ErrorKind::IncompleteSignature);
 }
 
 /// A verifier that accepts nothing refuses everything.

@@ -56,6 +56,17 @@ fn botocore_departs_where_its_ledger_says() {
     }
 }
 
+/// AWS's signer in C makes the signatures of Signature Version 4a, so that the vectors are not judged by sig4 alone. It takes no empty target.
+#[test]
+fn awscrt_signs_version_4a_as_the_vectors_say() {
+    let Some(python) = install::boto3() else {
+        return Need::Boto3.skip("signatures of Signature Version 4a of awscrt were not compared");
+    };
+    let (verdicts, output) = run(&["--kind", "v4a", "--", &python, &subject("awscrt_signer.py")], &[]);
+    assert_eq!(output.status.code(), Some(0), "{verdicts:#}");
+    assert_eq!((count(&verdicts, "pass"), count(&verdicts, "skipped")), (47, 1), "{}", verdicts["counts"]);
+}
+
 #[test]
 fn aws4fetch_departs_where_its_ledger_says() {
     let Some(folder) = install::npm("node") else {

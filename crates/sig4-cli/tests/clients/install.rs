@@ -25,6 +25,11 @@ pub fn botocore() -> Option<String> {
     sig4_test_support::install::botocore(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }
 
+/// The Python that has awscrt.
+pub fn boto3() -> Option<String> {
+    sig4_test_support::install::boto3(Path::new(env!("CARGO_TARGET_TMPDIR")))
+}
+
 /// The Python that has aws-sam-translator.
 pub fn sam_translator() -> Option<String> {
     sig4_test_support::install::sam_translator(Path::new(env!("CARGO_TARGET_TMPDIR")))
