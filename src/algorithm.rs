@@ -59,6 +59,14 @@ impl Algorithm {
             Self::EcdsaP256Sha256 => "AWS4-ECDSA-P256-SHA256",
         }
     }
+
+    /// What stands before the secret when a key is derived.
+    pub(crate) const fn secret_prefix(self) -> &'static [u8] {
+        match self {
+            Self::HmacSha256 => b"AWS4",
+            Self::EcdsaP256Sha256 => b"AWS4A",
+        }
+    }
 }
 
 impl fmt::Display for Algorithm {

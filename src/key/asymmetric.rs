@@ -11,7 +11,6 @@
 
 pub(crate) use crate::crypto::ecdsa::{PrivateKey, PublicKey as Point};
 
-use super::secret_prefix;
 use crate::algorithm::Algorithm;
 use crate::credentials::Credentials;
 use crate::crypto::hmac::Message;
@@ -21,7 +20,7 @@ use zeroize::Zeroizing;
 
 /// Derives the private key of `credentials`.
 pub(super) fn derive(credentials: &Credentials) -> PrivateKey {
-    let (prefix, secret) = (secret_prefix(Algorithm::EcdsaP256Sha256), credentials.secret_key().as_bytes());
+    let (prefix, secret) = (Algorithm::EcdsaP256Sha256.secret_prefix(), credentials.secret_key().as_bytes());
     let mut prefixed = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
     prefixed.extend_from_slice(prefix);
     prefixed.extend_from_slice(secret);

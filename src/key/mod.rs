@@ -36,14 +36,6 @@ use crate::string_to_sign::StringToSign;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// The prefix of the secret for the key of `algorithm`.
-pub(crate) const fn secret_prefix(algorithm: Algorithm) -> &'static [u8] {
-    match algorithm {
-        Algorithm::HmacSha256 => b"AWS4",
-        Algorithm::EcdsaP256Sha256 => b"AWS4A",
-    }
-}
-
 /// The key of one access key id for one day, region and service. It is wiped when it is dropped, and `Debug` does not show it.
 ///
 /// For a scope [without a region](Scope::algorithm) it is the private key of Signature Version 4a, and signs for that day and service alone.
@@ -160,7 +152,7 @@ impl HmacKey {
 
     fn derive_in_place(credentials: &Credentials, scope: &Scope) -> Self {
         let secret = credentials.secret_key().as_bytes();
-        let prefix = secret_prefix(Algorithm::HmacSha256);
+        let prefix = Algorithm::HmacSha256.secret_prefix();
         let mut first = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
         first.extend_from_slice(prefix);
         first.extend_from_slice(secret);

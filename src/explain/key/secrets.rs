@@ -11,7 +11,6 @@ use crate::explain::key::causes::{
     SECRET_TRAILING_NEWLINE, SECRET_TRUNCATED, SECRET_UNDEFINED, SECRET_WHITESPACE, SECRET_WITH_NAME,
 };
 use crate::explain::spelling::{decode, encode, replace};
-use crate::key::secret_prefix;
 use zeroize::Zeroizing;
 
 /// The longest secret that is tried in other forms. Real ones have 40 characters.
@@ -26,7 +25,7 @@ impl Secret {
     }
 
     pub(crate) fn right(algorithm: Algorithm, credentials: &Credentials) -> Self {
-        Self::new(secret_prefix(algorithm), credentials.secret_key().as_bytes())
+        Self::new(algorithm.secret_prefix(), credentials.secret_key().as_bytes())
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -44,7 +43,7 @@ pub(crate) struct OtherSecret {
 
 /// The secrets that may have been used instead of the right one, the likeliest first.
 pub(crate) fn secrets(algorithm: Algorithm, credentials: &Credentials) -> Vec<OtherSecret> {
-    let prefix = secret_prefix(algorithm);
+    let prefix = algorithm.secret_prefix();
     let own = credentials.secret_key().as_bytes();
     let mut found = Found { prefix, own, secrets: Vec::new() };
     if own.len() <= MAX_SECRET_LEN {

@@ -53,6 +53,13 @@ pub(crate) enum CandidateKey {
 }
 
 /// A key, and the beginning of the strings that it signs.
+#[cfg_attr(
+    feature = "sigv4a",
+    expect(
+        clippy::large_enum_variant,
+        reason = "the larger is used by nearly every search, and is of the same size alone"
+    )
+)]
 pub(crate) enum KeyedHead {
     Hmac(KeyedPrefix),
     #[cfg(feature = "sigv4a")]

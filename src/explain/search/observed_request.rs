@@ -185,7 +185,9 @@ impl<'a> ObservedRequest<'a> {
                 received: &self.headers,
                 given: known.hosts,
                 path: self.request.path,
-                scope: self.scope().map(|scope| (scope.region.unwrap_or(self.verifier.region()), scope.service)),
+                scope: self
+                    .scope()
+                    .map(|scope| (scope.region.unwrap_or_else(|| self.verifier.region()), scope.service)),
             }),
             body_lengths: [known.body, known.original].iter().flatten().map(|body| body.len()).collect(),
         };

@@ -254,7 +254,7 @@ impl WrongSigner {
 
     fn algorithm(&self) -> &'static str {
         self.told(|m| if let Mistake::Algorithm(name) = m { Some(name) } else { None })
-            .unwrap_or(self.right_algorithm())
+            .unwrap_or_else(|| self.right_algorithm())
     }
 
     const fn right_algorithm(&self) -> &'static str {

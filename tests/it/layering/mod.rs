@@ -54,7 +54,7 @@ const RIM: &[(&str, &[&str])] = &[("sig4", &["config_files/", "tower/clock.rs"])
 const LITERALS: &[(&str, &str)] = &[
     ("\"aws4_request\"", "scope.rs"),
     ("\"AWS4-HMAC-SHA256\"", "algorithm.rs"),
-    ("\"AWS4\"", "key/mod.rs"),
+    ("\"AWS4\"", "algorithm.rs"),
     ("\"UNSIGNED-PAYLOAD\"", "payload.rs"),
     ("\"X-Amz-Signature\"", "name.rs"),
     ("\"X-Amz-Credential\"", "name.rs"),
