@@ -30,6 +30,7 @@
 //!
 //! Source: `CreateSession` in the Amazon S3 API Reference; botocore 1.43.11 and the AWS SDK for JavaScript 3.1174 as references.
 
+use crate::bytes::xml;
 use crate::credentials::{Credentials, SecretKey};
 use crate::error::{Error, ErrorKind};
 use crate::time::Timestamp;
@@ -124,9 +125,9 @@ pub fn session_credentials(answer: &str) -> Result<Credentials, Error> {
         return Err(invalid("it has a comment, a CDATA section or a document type"));
     }
     let credentials = element(answer, "<Credentials>", "</Credentials>")?;
-    let id = element(credentials, "<AccessKeyId>", "</AccessKeyId>").and_then(text)?;
-    let secret = element(credentials, "<SecretAccessKey>", "</SecretAccessKey>").and_then(text)?;
-    let token = element(credentials, "<SessionToken>", "</SessionToken>").and_then(text)?;
+    let id = text(element(credentials, "<AccessKeyId>", "</AccessKeyId>")?)?;
+    let secret = text(element(credentials, "<SecretAccessKey>", "</SecretAccessKey>")?)?;
+    let token = text(element(credentials, "<SessionToken>", "</SessionToken>")?)?;
     let end = element(credentials, "<Expiration>", "</Expiration>")?;
     let end = Timestamp::parse_extended(end).map_err(|_| invalid("its `Expiration` is not a time"))?;
     let credentials = Credentials::new(id.as_str(), SecretKey::new(secret.as_str())?)?;
@@ -135,28 +136,12 @@ pub fn session_credentials(answer: &str) -> Result<Credentials, Error> {
 
 /// The content of the only element of a name, without attributes.
 fn element<'a>(text: &'a str, open: &'static str, close: &'static str) -> Result<&'a str, Error> {
-    let refused = || invalid(format!("it has not one `{open}`"));
-    let (_, rest) = text.split_once(open).ok_or_else(refused)?;
-    let (content, after) = rest.split_once(close).ok_or_else(refused)?;
-    if after.contains(open) || after.contains(close) { Err(refused()) } else { Ok(content) }
+    xml::element(text, open, close).ok_or_else(|| invalid(format!("it has not one `{open}`")))
 }
 
-/// The text of an element that has no elements in it, with the five entities of XML resolved.
+/// The text of an element.
 fn text(content: &str) -> Result<Zeroizing<String>, Error> {
-    const ENTITIES: [(&str, char); 5] =
-        [("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\''), ("&amp;", '&')];
-    let mut out = Zeroizing::new(String::with_capacity(content.len()));
-    let mut rest = content;
-    while let Some(at) = rest.find(['&', '<']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let found = ENTITIES.iter().find_map(|(entity, c)| Some((from.strip_prefix(entity)?, *c)));
-        let (after, c) = found.ok_or_else(|| invalid("an element has markup in it"))?;
-        out.push(c);
-        rest = after;
-    }
-    out.push_str(rest);
-    Ok(out)
+    xml::text(content).ok_or_else(|| invalid("an element has markup in it"))
 }
 
 fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {

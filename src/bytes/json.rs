@@ -58,6 +58,13 @@ impl Members {
         }
     }
 
+    /// The value of the only member of a name.
+    pub(crate) fn only(&self, name: &str) -> Option<&Value> {
+        let mut found = self.0.iter().filter(|(member, _)| member == name);
+        let (_, value) = found.next()?;
+        found.next().is_none().then_some(value)
+    }
+
     #[cfg(feature = "tower")]
     fn value(&self, name: &str) -> Option<&Value> {
         self.0.iter().rev().find(|(member, _)| member == name).map(|(_, value)| value)

@@ -16,3 +16,4 @@ pub(crate) mod split;
 pub(crate) mod trim_all;
 pub(crate) mod word;
 pub(crate) mod write;
+pub(crate) mod xml;

@@ -35,6 +35,8 @@ pub enum ErrorKind {
     /// The access key id is empty, too long, has a character that the `Credential` field cannot hold, or was copied with more than
     /// itself: white space, quotation marks, or the secret.
     InvalidAccessKeyId,
+    /// The answer of a service does not have what was asked for, or cannot be read in one way.
+    InvalidAnswer,
     /// The size of the chunks of a body is not within the limits.
     InvalidChunkSize,
     /// `x-amz-decoded-content-length` is there twice, or is not a number of bytes.
@@ -165,6 +167,7 @@ impl ErrorKind {
             Self::IncompleteForm => "incomplete form",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
+            Self::InvalidAnswer => "invalid answer",
             Self::InvalidChunkSize => "invalid chunk size",
             Self::InvalidDecodedLength => "invalid x-amz-decoded-content-length",
             Self::InvalidEksToken => "invalid EKS token",

@@ -31,6 +31,11 @@ impl Token {
         Ok(Self { text, expiration, is_shortened: effective < lifetime })
     }
 
+    /// A token that a service made, and that ends then.
+    pub(super) fn of_service(text: Zeroizing<String>, expiration: OffsetDateTime) -> Self {
+        Self { text, expiration, is_shortened: false }
+    }
+
     /// The text, a secret.
     #[must_use]
     pub fn as_str(&self) -> &str {

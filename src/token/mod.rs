@@ -18,7 +18,7 @@
 //! | Vault | [`VaultLogin`] | the body of a login |
 //!
 //! Two services answer a signed request in place of a presigned URL: [`WebSocketConnections`] makes requests to connected clients, and
-//! [`Redshift`] requests for the password of a database user.
+//! [`Redshift`] requests for the password of a database user, whose answer it reads.
 //!
 //! ```
 //! use sig4::token::Rds;
@@ -45,6 +45,7 @@ mod names;
 mod presign;
 mod rds;
 mod redshift;
+mod redshift_login;
 mod sts;
 mod vault;
 mod websocket;
@@ -60,6 +61,7 @@ pub use memorydb::MemoryDb;
 pub use msk::Msk;
 pub use rds::Rds;
 pub use redshift::Redshift;
+pub use redshift_login::{MAX_REDSHIFT_ANSWER_LEN, RedshiftLogin};
 pub use vault::VaultLogin;
 pub use websocket::WebSocketConnect;
 pub use websocket_connections::WebSocketConnections;

@@ -3,7 +3,8 @@
 //! Source: the service models of `redshift` (2012-12-01) and `redshift-serverless` (2021-04-21) in botocore.
 
 use super::names;
-use super::presign::{QUARTER_OF_AN_HOUR, signer};
+use super::presign::{QUARTER_OF_AN_HOUR, check_session, signer};
+use super::redshift_login::RedshiftLogin;
 use crate::bytes::json;
 use crate::credentials::Credentials;
 use crate::endpoint::Partition;
@@ -22,7 +23,8 @@ const MAX_REDSHIFT_SECS: u64 = 3_600;
 
 /// A cluster or a workgroup of Redshift, which answers a signed request with a user and a password.
 ///
-/// Redshift has no token that a client makes alone: [`request`](Self::request) is a request to send.
+/// Redshift has no token that a client makes alone: [`request`](Self::request) is a request to send, and [`login`](Self::login) reads the
+/// answer.
 ///
 /// ```
 /// use sig4::token::Redshift;
@@ -36,6 +38,14 @@ const MAX_REDSHIFT_SECS: u64 = 3_600;
 /// // The signature of botocore 1.44.8, `SigV4Auth`.
 /// let authorization = request.headers()["authorization"].to_str()?;
 /// assert!(authorization.ends_with("=038820399e5f4f6c6a8fbf13789eddc96aed0ad71b18f25dcf4b663a890f62e8"));
+///
+/// // The client sends it and receives:
+/// let answer = "<GetClusterCredentialsWithIAMResponse><GetClusterCredentialsWithIAMResult><DbUser>IAM:jane</DbUser>\
+///     <DbPassword>AMAFUyyuros4QjxPTtgzsQ==</DbPassword><Expiration>2015-08-30T12:51:00Z</Expiration>\
+///     </GetClusterCredentialsWithIAMResult></GetClusterCredentialsWithIAMResponse>";
+/// let login = cluster.login(answer)?;
+/// assert_eq!((login.user(), login.password().as_str()), ("IAM:jane", "AMAFUyyuros4QjxPTtgzsQ=="));
+/// assert_eq!(login.password().expiration(), Timestamp::parse("20150830T125100Z")?.to_datetime());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -140,7 +150,33 @@ impl Redshift {
         self
     }
 
-    /// The signed request. Its answer has the user, the password and its expiration: XML from a cluster, and JSON from a workgroup.
+    /// Sends the requests to another endpoint than that of the region, such as one of FIPS or of a VPC: `https://` and a host with an
+    /// optional port. `http://` is for tests, because everyone on the way reads the password.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidUrl`] or [`ErrorKind::InvalidHost`] if it is anything else.
+    ///
+    /// ```
+    /// use sig4::token::Redshift;
+    /// use sig4::{Credentials, Timestamp};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let cluster = Redshift::cluster("us-east-1", "my-cluster")?.with_endpoint("https://redshift-fips.us-east-1.amazonaws.com")?;
+    /// let request = cluster.request(&credentials, Timestamp::parse("20150830T123600Z")?)?;
+    /// assert_eq!(request.uri(), "https://redshift-fips.us-east-1.amazonaws.com/");
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    pub fn with_endpoint(mut self, url: &str) -> Result<Self, Error> {
+        let parts = url.split_once("://").filter(|(scheme, _)| matches!(*scheme, "https" | "http"));
+        let refused = || Error::new(ErrorKind::InvalidUrl, "an endpoint begins with `https://`, and a host follows");
+        let (scheme, authority) = parts.ok_or_else(refused)?;
+        let authority = names::authority(authority.strip_suffix('/').unwrap_or(authority))?;
+        self.url = format!("{scheme}://{authority}/");
+        Ok(self)
+    }
+
+    /// The signed request. Its answer, which [`login`](Self::login) reads, is XML from a cluster, and JSON from a workgroup.
     ///
     /// # Errors
     ///
@@ -154,8 +190,22 @@ impl Redshift {
         };
         let refused = |_| Error::new(ErrorKind::InvalidUrl, "the `http` crate cannot hold the request");
         let mut request = builder.body(self.body()).map_err(refused)?;
+        check_session(credentials)?;
         self.signer.sign(&mut request, credentials, now)?;
         Ok(request)
+    }
+
+    /// Reads the answer of status 200 to the [`request`](Self::request): the user, the password, and when it ends.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidAnswer`] if the answer is longer than [`MAX_REDSHIFT_ANSWER_LEN`](super::MAX_REDSHIFT_ANSWER_LEN) bytes, a
+    /// part is not there, comes twice or is empty, or the expiration is not a time. No error repeats the answer.
+    pub fn login(&self, answer: &str) -> Result<RedshiftLogin, Error> {
+        match &self.operation {
+            Operation::Workgroup { .. } => RedshiftLogin::of_json(answer),
+            Operation::Cluster { .. } | Operation::User { .. } => RedshiftLogin::of_xml(answer),
+        }
     }
 
     fn body(&self) -> String {

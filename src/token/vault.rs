@@ -26,11 +26,20 @@ const SERVER_ID_HEADER: &str = "X-Vault-AWS-IAM-Server-ID";
 /// use sig4::token::VaultLogin;
 /// use sig4::{Credentials, Timestamp};
 ///
+/// # use base64::Engine;
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let login = VaultLogin::global()?.with_role("dev")?.with_server_id("vault.example.com")?;
 /// let body = login.token(&credentials, Timestamp::parse("20150830T123600Z")?)?;
 /// assert!(body.as_str().starts_with(r#"{"role":"dev","iam_http_request_method":"POST","iam_request_url":"aHR0cHM6Ly9zdHMuYW1hem9uYXdzLmNvbS8=","#));
-/// # Ok::<(), sig4::Error>(())
+/// assert_eq!(body.expiration(), Timestamp::parse("20150830T125100Z")?.to_datetime());
+///
+/// let login: serde_json::Value = serde_json::from_str(body.as_str())?;
+/// let headers = base64::prelude::BASE64_STANDARD.decode(login["iam_request_headers"].as_str().unwrap_or_default())?;
+/// let headers: serde_json::Value = serde_json::from_slice(&headers)?;
+/// let authorization = headers["authorization"][0].as_str().unwrap_or_default();
+/// // The signature of hvac 2.4.0.
+/// assert!(authorization.ends_with("=ce09df5789ee77754fa3b56c2c79d6e2a99fa8b01df29dc910c3abf6fb73eb98"), "{authorization}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Source: "AWS auth method (API)" of Vault.

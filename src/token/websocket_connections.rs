@@ -3,7 +3,7 @@
 //! Source: "Use @connections commands in your backend service" of the API Gateway guide.
 
 use super::names;
-use super::presign::signer;
+use super::presign::{check_session, signer};
 use crate::body::InMemoryBody;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -68,7 +68,8 @@ impl WebSocketConnections {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidName`] if the connection id is empty, `.` or `..`, or has a character that is not visible ASCII. Also the
+    /// [`ErrorKind::InvalidName`] if the connection id is empty, `.` or `..`, or has a character that is not visible ASCII, and
+    /// [`ErrorKind::InvalidSessionToken`] if the credentials are those of an [S3 session](Credentials::with_s3_session_token). Also the
     /// errors of [`Signer::sign`].
     pub fn post<B: InMemoryBody>(
         &self,
@@ -115,6 +116,7 @@ impl WebSocketConnections {
         let refused = |_| Error::new(ErrorKind::InvalidUrl, "the `http` crate cannot hold the request");
         let builder = Request::builder().method(method).uri([&*self.base, &id].concat());
         let mut request = builder.body(body).map_err(refused)?;
+        check_session(credentials)?;
         self.signer.sign(&mut request, credentials, now)?;
         Ok(request)
     }

@@ -148,6 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('dsql', 'dsql', [CompletionResultType]::ParameterValue, 'Print the password of a database role of Aurora DSQL')
             [CompletionResult]::new('elasticache', 'elasticache', [CompletionResultType]::ParameterValue, 'Print the password of a user of ElastiCache')
             [CompletionResult]::new('memorydb', 'memorydb', [CompletionResultType]::ParameterValue, 'Print the password of a user of MemoryDB')
+            [CompletionResult]::new('redshift', 'redshift', [CompletionResultType]::ParameterValue, 'Ask Redshift for the password of a database user, and print it')
             [CompletionResult]::new('msk', 'msk', [CompletionResultType]::ParameterValue, 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK')
             [CompletionResult]::new('eks', 'eks', [CompletionResultType]::ParameterValue, 'Print the bearer token of a cluster of EKS, or what kubectl reads')
             [CompletionResult]::new('iot', 'iot', [CompletionResultType]::ParameterValue, 'Print the URL of MQTT over WebSocket with IoT Core')
@@ -235,6 +236,37 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
             [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
             [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;redshift' {
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster, by its identifier')
+            [CompletionResult]::new('--cluster-identifier', '--cluster-identifier', [CompletionResultType]::ParameterName, 'The cluster, by its identifier')
+            [CompletionResult]::new('--cluster-name', '--cluster-name', [CompletionResultType]::ParameterName, 'The cluster, by its identifier')
+            [CompletionResult]::new('--workgroup', '--workgroup', [CompletionResultType]::ParameterName, 'The workgroup of Redshift Serverless, in place of a cluster')
+            [CompletionResult]::new('--workgroup-name', '--workgroup-name', [CompletionResultType]::ParameterName, 'The workgroup of Redshift Serverless, in place of a cluster')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The database user of a cluster [default: the user with the name of the caller]')
+            [CompletionResult]::new('--db-user', '--db-user', [CompletionResultType]::ParameterName, 'The database user of a cluster [default: the user with the name of the caller]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The database [default: every database that the user may open]')
+            [CompletionResult]::new('--db-name', '--db-name', [CompletionResultType]::ParameterName, 'The database [default: every database that the user may open]')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the password is valid, in seconds, 900 to 3600')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long the password is valid, in seconds, 900 to 3600')
+            [CompletionResult]::new('--duration-seconds', '--duration-seconds', [CompletionResultType]::ParameterName, 'How long the password is valid, in seconds, 900 to 3600')
+            [CompletionResult]::new('--endpoint-url', '--endpoint-url', [CompletionResultType]::ParameterName, 'The endpoint to ask, such as one of FIPS or of a VPC [default: that of the region]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--auto-create', '--auto-create', [CompletionResultType]::ParameterName, 'Create the user if it does not exist')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -363,6 +395,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('dsql', 'dsql', [CompletionResultType]::ParameterValue, 'Print the password of a database role of Aurora DSQL')
             [CompletionResult]::new('elasticache', 'elasticache', [CompletionResultType]::ParameterValue, 'Print the password of a user of ElastiCache')
             [CompletionResult]::new('memorydb', 'memorydb', [CompletionResultType]::ParameterValue, 'Print the password of a user of MemoryDB')
+            [CompletionResult]::new('redshift', 'redshift', [CompletionResultType]::ParameterValue, 'Ask Redshift for the password of a database user, and print it')
             [CompletionResult]::new('msk', 'msk', [CompletionResultType]::ParameterValue, 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK')
             [CompletionResult]::new('eks', 'eks', [CompletionResultType]::ParameterValue, 'Print the bearer token of a cluster of EKS, or what kubectl reads')
             [CompletionResult]::new('iot', 'iot', [CompletionResultType]::ParameterValue, 'Print the URL of MQTT over WebSocket with IoT Core')
@@ -382,6 +415,9 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             break
         }
         'sig4;token;help;memorydb' {
+            break
+        }
+        'sig4;token;help;redshift' {
             break
         }
         'sig4;token;help;msk' {
@@ -741,6 +777,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('dsql', 'dsql', [CompletionResultType]::ParameterValue, 'Print the password of a database role of Aurora DSQL')
             [CompletionResult]::new('elasticache', 'elasticache', [CompletionResultType]::ParameterValue, 'Print the password of a user of ElastiCache')
             [CompletionResult]::new('memorydb', 'memorydb', [CompletionResultType]::ParameterValue, 'Print the password of a user of MemoryDB')
+            [CompletionResult]::new('redshift', 'redshift', [CompletionResultType]::ParameterValue, 'Ask Redshift for the password of a database user, and print it')
             [CompletionResult]::new('msk', 'msk', [CompletionResultType]::ParameterValue, 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK')
             [CompletionResult]::new('eks', 'eks', [CompletionResultType]::ParameterValue, 'Print the bearer token of a cluster of EKS, or what kubectl reads')
             [CompletionResult]::new('iot', 'iot', [CompletionResultType]::ParameterValue, 'Print the URL of MQTT over WebSocket with IoT Core')
@@ -759,6 +796,9 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             break
         }
         'sig4;help;token;memorydb' {
+            break
+        }
+        'sig4;help;token;redshift' {
             break
         }
         'sig4;help;token;msk' {

@@ -121,6 +121,9 @@ _sig4() {
             sig4__subcmd__help__subcmd__token,rds)
                 cmd="sig4__subcmd__help__subcmd__token__subcmd__rds"
                 ;;
+            sig4__subcmd__help__subcmd__token,redshift)
+                cmd="sig4__subcmd__help__subcmd__token__subcmd__redshift"
+                ;;
             sig4__subcmd__help__subcmd__token,vault)
                 cmd="sig4__subcmd__help__subcmd__token__subcmd__vault"
                 ;;
@@ -166,6 +169,9 @@ _sig4() {
             sig4__subcmd__token,rds)
                 cmd="sig4__subcmd__token__subcmd__rds"
                 ;;
+            sig4__subcmd__token,redshift)
+                cmd="sig4__subcmd__token__subcmd__redshift"
+                ;;
             sig4__subcmd__token,vault)
                 cmd="sig4__subcmd__token__subcmd__vault"
                 ;;
@@ -198,6 +204,9 @@ _sig4() {
                 ;;
             sig4__subcmd__token__subcmd__help,rds)
                 cmd="sig4__subcmd__token__subcmd__help__subcmd__rds"
+                ;;
+            sig4__subcmd__token__subcmd__help,redshift)
+                cmd="sig4__subcmd__token__subcmd__help__subcmd__redshift"
                 ;;
             sig4__subcmd__token__subcmd__help,vault)
                 cmd="sig4__subcmd__token__subcmd__help__subcmd__vault"
@@ -826,7 +835,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__help__subcmd__token)
-            opts="rds dsql elasticache memorydb msk eks iot websocket bedrock vault"
+            opts="rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -938,6 +947,20 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__help__subcmd__token__subcmd__rds)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__help__subcmd__token__subcmd__redshift)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1532,7 +1555,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__token)
-            opts="-h -V --show-secrets --help --version rds dsql elasticache memorydb msk eks iot websocket bedrock vault help"
+            opts="-h -V --show-secrets --help --version rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1794,7 +1817,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__token__subcmd__help)
-            opts="rds dsql elasticache memorydb msk eks iot websocket bedrock vault help"
+            opts="rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1920,6 +1943,20 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__token__subcmd__help__subcmd__rds)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__token__subcmd__help__subcmd__redshift)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2163,6 +2200,108 @@ _sig4() {
                     return 0
                     ;;
                 --db-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session-token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sig4__subcmd__token__subcmd__redshift)
+            opts="-u -h -V --cluster-identifier --cluster-name --cluster --workgroup-name --workgroup --db-user --username --auto-create --db-name --database --expires-in --duration-seconds --expires --endpoint-url --region --at --format --profile --user --access-key --secret-key --session-token --show-secrets --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-identifier)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workgroup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workgroup-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires-in)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --duration-seconds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

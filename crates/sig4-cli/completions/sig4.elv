@@ -142,6 +142,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand dsql 'Print the password of a database role of Aurora DSQL'
             cand elasticache 'Print the password of a user of ElastiCache'
             cand memorydb 'Print the password of a user of MemoryDB'
+            cand redshift 'Ask Redshift for the password of a database user, and print it'
             cand msk 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
             cand eks 'Print the bearer token of a cluster of EKS, or what kubectl reads'
             cand iot 'Print the URL of MQTT over WebSocket with IoT Core'
@@ -225,6 +226,36 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --access-key 'The access key id, as awscurl takes it'
             cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
             cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;redshift'= {
+            cand --cluster 'The cluster, by its identifier'
+            cand --cluster-identifier 'The cluster, by its identifier'
+            cand --cluster-name 'The cluster, by its identifier'
+            cand --workgroup 'The workgroup of Redshift Serverless, in place of a cluster'
+            cand --workgroup-name 'The workgroup of Redshift Serverless, in place of a cluster'
+            cand --username 'The database user of a cluster [default: the user with the name of the caller]'
+            cand --db-user 'The database user of a cluster [default: the user with the name of the caller]'
+            cand --database 'The database [default: every database that the user may open]'
+            cand --db-name 'The database [default: every database that the user may open]'
+            cand --expires 'How long the password is valid, in seconds, 900 to 3600'
+            cand --expires-in 'How long the password is valid, in seconds, 900 to 3600'
+            cand --duration-seconds 'How long the password is valid, in seconds, 900 to 3600'
+            cand --endpoint-url 'The endpoint to ask, such as one of FIPS or of a VPC [default: that of the region]'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --auto-create 'Create the user if it does not exist'
             cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -346,6 +377,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand dsql 'Print the password of a database role of Aurora DSQL'
             cand elasticache 'Print the password of a user of ElastiCache'
             cand memorydb 'Print the password of a user of MemoryDB'
+            cand redshift 'Ask Redshift for the password of a database user, and print it'
             cand msk 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
             cand eks 'Print the bearer token of a cluster of EKS, or what kubectl reads'
             cand iot 'Print the URL of MQTT over WebSocket with IoT Core'
@@ -361,6 +393,8 @@ set edit:completion:arg-completer[sig4] = {|@words|
         &'sig4;token;help;elasticache'= {
         }
         &'sig4;token;help;memorydb'= {
+        }
+        &'sig4;token;help;redshift'= {
         }
         &'sig4;token;help;msk'= {
         }
@@ -696,6 +730,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand dsql 'Print the password of a database role of Aurora DSQL'
             cand elasticache 'Print the password of a user of ElastiCache'
             cand memorydb 'Print the password of a user of MemoryDB'
+            cand redshift 'Ask Redshift for the password of a database user, and print it'
             cand msk 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
             cand eks 'Print the bearer token of a cluster of EKS, or what kubectl reads'
             cand iot 'Print the URL of MQTT over WebSocket with IoT Core'
@@ -710,6 +745,8 @@ set edit:completion:arg-completer[sig4] = {|@words|
         &'sig4;help;token;elasticache'= {
         }
         &'sig4;help;token;memorydb'= {
+        }
+        &'sig4;help;token;redshift'= {
         }
         &'sig4;help;token;msk'= {
         }

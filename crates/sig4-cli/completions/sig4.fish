@@ -111,20 +111,21 @@ complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l s3-session -d 'The
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -s V -l version -d 'Print version'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -s h -l help -d 'Print help'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -s V -l version -d 'Print version'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "rds" -d 'Print the password of a database user of RDS or Aurora'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "dsql" -d 'Print the password of a database role of Aurora DSQL'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "elasticache" -d 'Print the password of a user of ElastiCache'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "memorydb" -d 'Print the password of a user of MemoryDB'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "msk" -d 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "eks" -d 'Print the bearer token of a cluster of EKS, or what kubectl reads'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "iot" -d 'Print the URL of MQTT over WebSocket with IoT Core'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "websocket" -d 'Print the URL that opens a WebSocket API of API Gateway'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "bedrock" -d 'Print a short-term API key of Bedrock'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "vault" -d 'Print the body of a login to HashiCorp Vault'
-complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -s h -l help -d 'Print help'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "rds" -d 'Print the password of a database user of RDS or Aurora'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "dsql" -d 'Print the password of a database role of Aurora DSQL'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "elasticache" -d 'Print the password of a user of ElastiCache'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "memorydb" -d 'Print the password of a user of MemoryDB'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "redshift" -d 'Ask Redshift for the password of a database user, and print it'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "msk" -d 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "eks" -d 'Print the bearer token of a cluster of EKS, or what kubectl reads'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "iot" -d 'Print the URL of MQTT over WebSocket with IoT Core'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "websocket" -d 'Print the URL that opens a WebSocket API of API Gateway'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "bedrock" -d 'Print a short-term API key of Bedrock'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "vault" -d 'Print the body of a login to HashiCorp Vault'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb redshift msk eks iot websocket bedrock vault help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l hostname -l host -d 'The endpoint of the instance, the cluster or the proxy' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l port -d 'The port of the database' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l username -l db-user -d 'The database user' -r
@@ -184,6 +185,25 @@ complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcomm
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l cluster -l cluster-identifier -l cluster-name -d 'The cluster, by its identifier' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l workgroup -l workgroup-name -d 'The workgroup of Redshift Serverless, in place of a cluster' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l username -l db-user -d 'The database user of a cluster [default: the user with the name of the caller]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l database -l db-name -d 'The database [default: every database that the user may open]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l expires -l expires-in -l duration-seconds -d 'How long the password is valid, in seconds, 900 to 3600' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l endpoint-url -d 'The endpoint to ask, such as one of FIPS or of a VPC [default: that of the region]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l auto-create -d 'Create the user if it does not exist'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from redshift" -s V -l version -d 'Print version'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l at -d 'The time of signing [default: now]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
@@ -268,6 +288,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcomm
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "dsql" -d 'Print the password of a database role of Aurora DSQL'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "elasticache" -d 'Print the password of a user of ElastiCache'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "memorydb" -d 'Print the password of a user of MemoryDB'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "redshift" -d 'Ask Redshift for the password of a database user, and print it'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "msk" -d 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "eks" -d 'Print the bearer token of a cluster of EKS, or what kubectl reads'
 complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "iot" -d 'Print the URL of MQTT over WebSocket with IoT Core'
@@ -510,6 +531,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcomma
 complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "dsql" -d 'Print the password of a database role of Aurora DSQL'
 complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "elasticache" -d 'Print the password of a user of ElastiCache'
 complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "memorydb" -d 'Print the password of a user of MemoryDB'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "redshift" -d 'Ask Redshift for the password of a database user, and print it'
 complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "msk" -d 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
 complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "eks" -d 'Print the bearer token of a cluster of EKS, or what kubectl reads'
 complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "iot" -d 'Print the URL of MQTT over WebSocket with IoT Core'

@@ -15,6 +15,9 @@ pub(crate) enum Failure {
     /// The server did not answer.
     #[error("{0}")]
     NoAnswer(String),
+    /// The service refused the request that a command made.
+    #[error("{0}")]
+    Refused(String),
     /// An error from one of sig4's libraries, whose facts are its fields.
     #[error(transparent)]
     Signing(#[from] sig4::Error),
@@ -47,9 +50,13 @@ impl Failure {
         }
     }
 
-    /// The exit status: 3 if the server did not answer, else 2.
+    /// The exit status: 1 if the service refused, 3 if the server did not answer, else 2.
     pub(crate) fn exit_code(&self) -> u8 {
-        if matches!(self, Self::NoAnswer(_)) { 3 } else { 2 }
+        match self {
+            Self::Refused(_) => 1,
+            Self::NoAnswer(_) => 3,
+            _ => 2,
+        }
     }
 
     /// The kind in JSON. `docs/output.md` lists the kinds.
@@ -58,6 +65,7 @@ impl Failure {
             Self::Message(_) => "input",
             Self::Listed { .. } => "credentials",
             Self::NoAnswer(_) => "no-answer",
+            Self::Refused(_) => "refused",
             Self::Signing(_) => "signing",
             Self::ConfigFiles(_) => "credentials",
             Self::Iam(_) => "policy",

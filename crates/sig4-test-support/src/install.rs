@@ -14,6 +14,9 @@ const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
 const LAMBDA_FRAMEWORKS: &[&str] = &["mangum==0.22.0", "aws-lambda-powertools==3.37.0"];
 const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
 const AIOBOTOCORE: &str = "aiobotocore==3.10.0";
+/// Makers of tokens, besides those of [`BOTO3`], and the clock that stops for them.
+const TOKEN_MAKERS: &[&str] =
+    &["aws-msk-iam-sasl-signer-python==1.0.2", "aws-bedrock-token-generator==1.1.0", "hvac==2.4.0", "freezegun==1.5.5"];
 const SAM_TRANSLATOR: &str = "aws-sam-translator==1.110.0";
 /// The reader of YAML of aws-sam-translator, which the package does not require.
 const PYYAML: &str = "PyYAML==6.0.4";
@@ -71,6 +74,12 @@ pub fn boto3(parent: &Path) -> Option<String> {
 /// The Python that has aiobotocore, which is installed below `parent` if it is missing.
 pub fn aiobotocore(parent: &Path) -> Option<String> {
     python_with(parent, "aiobotocore", "aiobotocore", &[AIOBOTOCORE])
+}
+
+/// The Python that has makers of tokens for MSK, Bedrock, Vault and others, which are installed below `parent` if one of them is missing.
+pub fn token_makers(parent: &Path) -> Option<String> {
+    let modules = "aws_bedrock_token_generator, aws_msk_iam_sasl_signer, awscli, awscrt, boto3, freezegun, hvac";
+    python_with(parent, "token-makers", modules, &[BOTO3, TOKEN_MAKERS].concat())
 }
 
 /// The Python that has requests and requests-toolbelt, which are installed below `parent` if one of them is missing.

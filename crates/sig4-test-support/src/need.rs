@@ -72,6 +72,8 @@ pub enum Need {
     Script,
     /// SeaweedFS, in Python or in a folder of the build.
     Seaweedfs,
+    /// Makers of tokens for RDS, MSK, Bedrock, Vault and others, in Python or in a folder of the build.
+    TokenMakers,
     /// Traefik, in a folder of the build.
     Traefik,
     /// valgrind.
@@ -82,7 +84,7 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Aiobotocore,
         Self::AwsSdkGo,
         Self::Awslambdaric,
@@ -110,6 +112,7 @@ impl Need {
         Self::SamTranslator,
         Self::Script,
         Self::Seaweedfs,
+        Self::TokenMakers,
         Self::Traefik,
         Self::Valgrind,
         Self::Valkey,
@@ -147,6 +150,7 @@ impl Need {
             Self::SamTranslator => "sam-translator",
             Self::Script => "script",
             Self::Seaweedfs => "seaweedfs",
+            Self::TokenMakers => "token-makers",
             Self::Traefik => "traefik",
             Self::Valgrind => "valgrind",
             Self::Valkey => "valkey",

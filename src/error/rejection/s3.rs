@@ -87,6 +87,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
+        | ErrorKind::InvalidAnswer
         | ErrorKind::InvalidChunkSize
         | ErrorKind::InvalidEksToken
         | ErrorKind::InvalidName

@@ -82,6 +82,7 @@ const fn fault(kind: ErrorKind) -> Fault {
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
+        | ErrorKind::InvalidAnswer
         | ErrorKind::InvalidChunkSize
         | ErrorKind::InvalidEksToken
         | ErrorKind::InvalidName

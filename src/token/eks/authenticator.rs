@@ -1,7 +1,12 @@
 //! The rules that the authenticator of a cluster enforces before it sends a token to STS.
 //!
-//! Source: `pkg/token/token.go` of kubernetes-sigs/aws-iam-authenticator, `Verify`. Three rules are stricter than its own: names that differ
-//! in their case count as one parameter, the version is checked, and no header is signed that it does not send.
+//! Source: `pkg/token/token.go` of kubernetes-sigs/aws-iam-authenticator, `Verify`. Some rules are stricter than its own:
+//!
+//! - The URL has no user information and no fragment, and its scheme is in lower case. Its base64url has no line breaks.
+//! - A region has a name of the form of the partition's. There, any label of the partition `aws` is a region, such as that of the bucket
+//!   `sts` in `sts.s3.amazonaws.com`.
+//! - The version is checked, `X-Amz-Credential` has an access key id, and `X-Amz-Date` no fraction of a second.
+//! - `host` is signed, and no header that the request to STS does not have.
 
 use super::claim::EksClaim;
 use super::presigned::{ACTION, Parameters, PresignedUrl, VERSION};
@@ -11,8 +16,10 @@ use crate::credentials::AccessKeyId;
 use crate::endpoint::Partition;
 use crate::error::{Error, ErrorKind};
 use crate::name::{self, query};
+use crate::scope::Region;
 use crate::time::{Moment, Timestamp};
 use crate::token::{names, sts};
+use http::header::ACCEPT;
 
 /// The longest token that is read, in bytes.
 pub const MAX_EKS_TOKEN_LEN: usize = 4_096;
@@ -48,6 +55,7 @@ pub const MAX_EKS_TOKEN_LEN: usize = 4_096;
 pub struct EksAuthenticator {
     cluster: String,
     partition: Partition,
+    region: Option<Region>,
 }
 
 impl EksAuthenticator {
@@ -57,7 +65,43 @@ impl EksAuthenticator {
     ///
     /// [`ErrorKind::InvalidName`] if the name is empty or has a character that is not visible ASCII.
     pub fn new(cluster: &str, partition: Partition) -> Result<Self, Error> {
-        Ok(Self { cluster: names::visible("cluster", cluster)?, partition })
+        Ok(Self { cluster: names::visible("cluster", cluster)?, partition, region: None })
+    }
+
+    /// Sets the region of the cluster, whose endpoints of STS are then known whatever form its name has. Without it, a region is known by
+    /// the form of its name, such as `us-east-9`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRegion`] if the region is not valid, or not a label of a host.
+    ///
+    /// ```
+    /// use sig4::endpoint::Partition;
+    /// use sig4::token::{Eks, EksAuthenticator};
+    /// use sig4::{Credentials, ErrorKind, Timestamp};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?;
+    /// let token = Eks::new("new-place", "my-cluster")?.token(&credentials, now)?;
+    /// let authenticator = EksAuthenticator::new("my-cluster", Partition::of_region("us-east-1"))?;
+    /// assert_eq!(authenticator.check(token.as_str(), now).unwrap_err().kind(), ErrorKind::InvalidEksToken);
+    /// assert!(authenticator.with_region("new-place")?.check(token.as_str(), now).is_ok());
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    pub fn with_region<R>(mut self, region: R) -> Result<Self, Error>
+    where
+        R: TryInto<Region, Error: Into<Error>>,
+    {
+        let region = region.try_into().map_err(Into::into)?;
+        let is_label = region.as_str().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !is_label {
+            return Err(Error::new(
+                ErrorKind::InvalidRegion,
+                "the region of a cluster has lower-case letters, digits and `-`",
+            ));
+        }
+        self.region = Some(region);
+        Ok(self)
     }
 
     /// Checks a token, as `authorization: Bearer` carries it, and returns the claim in it. No signature is verified here.
@@ -69,13 +113,13 @@ impl EksAuthenticator {
     /// - It begins with `k8s-aws-v1.`, the rest is base64url without padding, and it has at most [`MAX_EKS_TOKEN_LEN`] bytes.
     /// - The URL in it is `https`, its host is an endpoint of STS in the partition, and its path is `/`.
     /// - The query has parameters of a presigned `GetCallerIdentity` alone, and none of them twice, in any case.
-    /// - `X-Amz-SignedHeaders` is `host` and `x-k8s-aws-id`.
+    /// - `X-Amz-SignedHeaders` has `host` and `x-k8s-aws-id`, and besides them no header but `accept`.
     /// - `X-Amz-Expires` is 0 to 900, `X-Amz-Date` is a time, and `X-Amz-Credential` begins with an access key id.
     pub fn check(&self, token: &str, now: impl Moment) -> Result<EksClaim, Error> {
         let now = now.into_datetime()?;
         let url = decoded(token)?;
         let parsed = PresignedUrl::parse(&url).map_err(malformed)?;
-        if !sts::is_endpoint(parsed.host, self.partition) {
+        if !sts::is_endpoint(parsed.host, self.partition, self.region.as_ref()) {
             return Err(malformed("the host of the URL is not an endpoint of STS in the cluster's partition"));
         }
         let parameters = Parameters::parse(parsed.query).map_err(malformed)?;
@@ -106,7 +150,7 @@ fn check_action(parameters: &Parameters<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The authenticator sends the host and the cluster's name, so these headers are signed, and no others.
+/// The authenticator sends the host and the cluster's name, so these headers are signed. It sends `accept` too, and no others.
 fn check_signed_headers(parameters: &Parameters<'_>) -> Result<(), Error> {
     let signed = parameters.get(query::SIGNED_HEADERS);
     let mut names: Vec<_> = signed.split(';').map(str::to_ascii_lowercase).collect();
@@ -114,6 +158,7 @@ fn check_signed_headers(parameters: &Parameters<'_>) -> Result<(), Error> {
     if !names.iter().any(|name| name == CLUSTER_HEADER) {
         return Err(malformed("`x-k8s-aws-id` is not signed, so the token is not bound to a cluster"));
     }
+    names.retain(|name| name != ACCEPT.as_str());
     if names != [name::HOST, CLUSTER_HEADER] {
         return Err(malformed("the signed headers are not `host` and `x-k8s-aws-id`"));
     }

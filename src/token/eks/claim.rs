@@ -10,7 +10,7 @@ use crate::time::{Moment, Timestamp};
 use crate::token::sts;
 use crate::verify::{Caller, StoredKey, Verifier};
 use http::header::{ACCEPT, HeaderName, HeaderValue};
-use http::{Request, Uri};
+use http::{HeaderMap, Request, Uri};
 use std::fmt;
 use time::{Duration, OffsetDateTime};
 
@@ -19,9 +19,8 @@ use time::{Duration, OffsetDateTime};
 #[must_use = "a claim is not verified until STS answers, or `verify` is called"]
 pub struct EksClaim {
     uri: Uri,
-    /// The header that names the cluster.
-    headers: [(&'static str, String); 1],
-    cluster: HeaderValue,
+    /// The headers of the request to STS.
+    headers: HeaderMap,
     access_key_id: AccessKeyId,
     signed_at: Timestamp,
 }
@@ -36,9 +35,11 @@ impl EksClaim {
         let refused = |_| Error::new(ErrorKind::InvalidEksToken, "a request cannot have the URL in it");
         let target = ["/?", url.query].concat();
         let uri = Uri::builder().scheme("https").authority(url.host).path_and_query(target).build().map_err(refused)?;
-        let value = HeaderValue::from_str(cluster)
+        let cluster = HeaderValue::from_str(cluster)
             .map_err(|_| Error::new(ErrorKind::InvalidName, "a header cannot carry the cluster's name"))?;
-        Ok(Self { uri, headers: [(CLUSTER_HEADER, cluster.to_owned())], cluster: value, access_key_id, signed_at })
+        let accept = HeaderValue::from_static("application/json");
+        let headers = HeaderMap::from_iter([(HeaderName::from_static(CLUSTER_HEADER), cluster), (ACCEPT, accept)]);
+        Ok(Self { uri, headers, access_key_id, signed_at })
     }
 
     /// Refuses a token that is older than STS accepts.
@@ -76,8 +77,7 @@ impl EksClaim {
     pub fn sts_request(&self) -> Request<()> {
         let mut request = Request::new(());
         *request.uri_mut() = self.uri.clone();
-        request.headers_mut().insert(HeaderName::from_static(CLUSTER_HEADER), self.cluster.clone());
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        *request.headers_mut() = self.headers.clone();
         request
     }
 

@@ -1,6 +1,6 @@
 //! Tokens of EKS, as `aws eks get-token` makes them, and their signature.
 
-use super::{assert_same, both, credentials, decoded, now, text};
+use super::{assert_same, both, credentials, decoded, encoded, now, text, value};
 use sig4::endpoint::Partition;
 use sig4::token::{Eks, EksAuthenticator};
 use sig4::{Credentials, ErrorKind, StoredKey, Timestamp, Verifier};
@@ -30,6 +30,44 @@ fn tokens_of_the_aws_cli_verify() {
             assert_eq!((claim.access_key_id(), claim.timestamp()), ("AKIDEXAMPLE", now()));
             let verifier = Verifier::new(region, "sts").unwrap();
             assert_eq!(claim.verify(&verifier, &credentials, now()).unwrap().access_key_id(), "AKIDEXAMPLE");
+        }
+    }
+}
+
+/// The request to STS has `accept`, so a token may sign it.
+#[test]
+fn a_token_that_signs_accept_verifies() {
+    for (credentials, end) in both() {
+        let authenticator = EksAuthenticator::new("my-cluster", Partition::of_region("us-west-2")).unwrap();
+        let token = text(&["eks accept", end].concat());
+        assert!(url(&token).contains("X-Amz-SignedHeaders=accept%3Bhost%3Bx-k8s-aws-id"));
+        let claim = authenticator.check(&token, now()).unwrap();
+        assert!(claim.verify(&Verifier::new("us-west-2", "sts").unwrap(), &credentials, now()).is_ok());
+    }
+}
+
+/// An authenticator takes the endpoints of STS in its partition that the resolver of botocore makes, and those of no other partition.
+#[test]
+fn endpoints_of_sts() {
+    let partitions: Vec<_> = Partition::all().collect();
+    assert_eq!(partitions.len(), 8);
+    let hosts = |partition: &Partition| -> Vec<String> {
+        let hosts = value(&format!("sts hosts {}", partition.name()));
+        hosts.as_array().unwrap().iter().map(|host| host.as_str().unwrap().to_owned()).collect()
+    };
+    for partition in &partitions {
+        let authenticator = EksAuthenticator::new("my-cluster", *partition).unwrap();
+        for other in &partitions {
+            for host in hosts(other) {
+                let url = url(&text("eks")).replace("sts.us-west-2.amazonaws.com", &host);
+                let token = ["k8s-aws-v1.", &encoded(&url)].concat();
+                assert_eq!(
+                    authenticator.check(&token, now()).is_ok(),
+                    partition == other,
+                    "{} {host}",
+                    partition.name()
+                );
+            }
         }
     }
 }

@@ -95,12 +95,21 @@ fn the_host() {
         "sts.evil.amazonaws.com",
         "evil-sts.us-west-2.amazonaws.com",
         "s3.us-west-2.amazonaws.com",
+        "sts.s3.amazonaws.com",
+        "sts.us-west-2.api.aws.example.com",
+        "sts.cn-north-1.api.amazonwebservices.com.cn",
         "127.0.0.1",
         "",
     ] {
         refused_with("sts.us-west-2.amazonaws.com", host, "endpoint of STS");
     }
-    for host in ["sts.amazonaws.com", "sts.eu-central-2.amazonaws.com", "sts-fips.us-west-2.amazonaws.com"] {
+    for host in [
+        "sts.amazonaws.com",
+        "sts.eu-central-2.amazonaws.com",
+        "sts-fips.us-west-2.amazonaws.com",
+        "sts.us-west-2.api.aws",
+        "sts-fips.us-west-2.api.aws",
+    ] {
         let url = url().replace("sts.us-west-2.amazonaws.com", host);
         assert!(check_at(&token(&url), now()).is_ok(), "{host}");
     }
@@ -141,7 +150,8 @@ fn the_signed_headers() {
     refused_with(signed, "host%3Bx-k8s-aws-idx", "not bound to a cluster");
     refused_with(signed, "", "not bound to a cluster");
     refused_with(signed, "x-k8s-aws-id", "the signed headers are not");
-    refused_with(signed, "accept%3Bhost%3Bx-k8s-aws-id", "the signed headers are not");
+    refused_with(signed, "accept%3Bx-k8s-aws-id", "the signed headers are not");
+    refused_with(signed, "host%3Buser-agent%3Bx-k8s-aws-id", "the signed headers are not");
     refused_with(signed, "host%3Bhost%3Bx-k8s-aws-id", "the signed headers are not");
     refused_with("&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id", "", "not bound to a cluster");
 }

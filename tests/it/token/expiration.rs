@@ -1,7 +1,10 @@
 //! When tokens end, and that they do not show themselves.
 
 use super::{credentials, now};
-use sig4::token::{Bedrock, Dsql, Eks, EksAuthenticator, IotMqtt, Rds, Token, VaultLogin};
+use sig4::token::{
+    Bedrock, Dsql, Eks, EksAuthenticator, ElastiCache, IotMqtt, MemoryDb, Msk, Rds, Redshift, Token, VaultLogin,
+    WebSocketConnect, WebSocketConnections,
+};
 use sig4::{Credentials, Error, ErrorKind, Expires, endpoint::Partition};
 use time::Duration;
 
@@ -13,7 +16,18 @@ fn makers() -> Vec<(Maker, i64)> {
     let bedrock = Bedrock::new("us-east-1").unwrap();
     let eks = Eks::new("us-east-1", "c").unwrap();
     let vault = VaultLogin::new("us-east-1").unwrap();
+    let cache = ElastiCache::new("us-east-1", "my-cache", "jane").unwrap();
+    let memory = MemoryDb::new("us-east-1", "my-cluster", "jane").unwrap();
+    let msk = Msk::new("us-east-1").unwrap();
+    let iot = IotMqtt::new("us-east-1", "a.example.com").unwrap().with_expires(Expires::from_secs(86_400).unwrap());
+    let iot = iot.unwrap();
+    let socket = WebSocketConnect::new("us-east-1", "a.example.com", "/prod").unwrap();
     vec![
+        (Box::new(move |credentials| cache.token(credentials, now())), 900),
+        (Box::new(move |credentials| memory.token(credentials, now())), 900),
+        (Box::new(move |credentials| msk.token(credentials, now())), 900),
+        (Box::new(move |credentials| iot.token(credentials, now())), 86_400),
+        (Box::new(move |credentials| socket.token(credentials, now())), 300),
         (Box::new(move |credentials| rds.token(credentials, now())), 900),
         (Box::new(move |credentials| dsql.token(credentials, now())), 604_800),
         (Box::new(move |credentials| bedrock.token(credentials, now())), 43_200),
@@ -29,6 +43,10 @@ fn credentials_of_an_s3_session_make_no_token() {
     for (make, _) in makers() {
         assert_eq!(make(&session).unwrap_err().kind(), ErrorKind::InvalidSessionToken);
     }
+    let redshift = Redshift::cluster("us-east-1", "my-cluster").unwrap();
+    assert_eq!(redshift.request(&session, now()).unwrap_err().kind(), ErrorKind::InvalidSessionToken);
+    let clients = WebSocketConnections::new("us-east-1", "a.example.com", "prod").unwrap();
+    assert_eq!(clients.get("a=", &session, now()).unwrap_err().kind(), ErrorKind::InvalidSessionToken);
 }
 
 #[test]

@@ -35,6 +35,10 @@ fn regions() {
     refused(Rds::new("us-east-1a", "db.example.com", 1, "u"), InvalidRegion, "us-east-1");
     refused(Msk::new("a/b"), InvalidRegion, "");
     refused(VaultLogin::new(""), InvalidRegion, "");
+    let authenticator = EksAuthenticator::new("c", Partition::of_region("us-east-1")).unwrap();
+    for region in ["", "us.east", "US-EAST-1", "a/b", "us_east", "us-east-1a"] {
+        refused(authenticator.clone().with_region(region), InvalidRegion, "");
+    }
 }
 
 #[test]

@@ -43,6 +43,10 @@ with freeze_time("2015-08-30T12:36:00Z"):
         out["eks"+label] = TokenGenerator(sts).get_token("my-cluster")
         sts = STSClientFactory(s).get_sts_client(region_name="cn-north-1")
         out["eks cn"+label] = TokenGenerator(sts).get_token("my-cluster")
+        r = AWSRequest("GET", "https://sts.us-west-2.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15",
+            headers={"x-k8s-aws-id": "my-cluster", "accept": "application/json"})
+        SigV4QueryAuth(creds, "sts", "us-west-2", expires=60).add_auth(r)
+        out["eks accept"+label] = "k8s-aws-v1." + base64.urlsafe_b64encode(r.url.encode()).decode().rstrip("=")
         from aws_bedrock_token_generator import token_generator as b
         out["bedrock"+label] = b._generate_token(creds, "us-west-2", 43200)
         # websocket $connect
@@ -99,4 +103,44 @@ for label, token in (("", None), (" token", TK)):
         rq = awscrt.http.HttpRequest("GET", "/mqtt"); rq.headers.add("Host", "abc-ats.iot.us-east-1.amazonaws.com")
         awscrt.auth.aws_sign_request(rq, cfg).result()
         out[f"iot {exp}{label}"] = rq.path
+# Every endpoint of STS that the resolver of botocore makes, by partition.
+from botocore.regions import EndpointRulesetResolver
+loader = botocore.session.Session().get_component("data_loader")
+partitions = loader.load_data("partitions")
+rules = loader.load_service_model("sts", "endpoint-rule-set-1")
+from botocore.endpoint_provider import EndpointProvider
+provider = EndpointProvider(ruleset_data=rules, partition_data=partitions)
+for partition in partitions["partitions"]:
+    hosts = set()
+    for region in (r for r in partition["regions"] if not r.endswith("-global")):
+        for fips in (False, True):
+            for dual in (False, True):
+                url = provider.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual, UseGlobalEndpoint=False).url
+                hosts.add(urlsplit(url).hostname)
+        hosts.add(urlsplit(provider.resolve_endpoint(Region=region, UseFIPS=False, UseDualStack=False, UseGlobalEndpoint=True).url).hostname)
+    out["sts hosts " + partition["id"]] = sorted(hosts)
+# What boto3 reads from answers of Redshift.
+from botocore.awsrequest import AWSResponse
+def reads(service, operation, answer, **parameters):
+    c = client(service, "us-east-1")
+    raw = type("R", (), {"stream": lambda s, *a: iter([answer.encode()]), "read": lambda s, *a: answer.encode()})()
+    c.meta.events.register("before-send", lambda request, **kw: AWSResponse(request.url, 200, {}, raw))
+    got = getattr(c, operation)(**parameters)
+    get = lambda *names: next(got[name] for name in names if name in got)
+    return {"answer": answer, "user": get("DbUser", "dbUser"), "password": get("DbPassword", "dbPassword"),
+            "end": int(get("Expiration", "expiration").timestamp())}
+def xml(action, user, password, end, more=""):
+    return (f'<{action}Response xmlns="http://redshift.amazonaws.com/doc/2012-12-01/">\n  <{action}Result>\n    <DbUser>{user}</DbUser>\n'
+            f'    <Expiration>{end}</Expiration>\n    <DbPassword>{password}</DbPassword>{more}\n  </{action}Result>\n'
+            f'  <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>\n</{action}Response>')
+out["redshift user answers"] = [
+    reads("redshift", "get_cluster_credentials", xml("GetClusterCredentials", *parts), DbUser="jane", ClusterIdentifier="my-cluster")
+    for parts in (("IAMA:jane", "AMAFUy+/uros4QjxPTtgzsQ==", "2015-08-30T12:51:00.990Z"), ("IAM:j&amp;j&lt;", "a&quot;b&apos;c&gt;", "2015-08-30T12:51:00Z"))]
+out["redshift iam answers"] = [
+    reads("redshift", "get_cluster_credentials_with_iam", xml("GetClusterCredentialsWithIAM", *parts), ClusterIdentifier="my-cluster")
+    for parts in (("IAMR:role", "AMAFUy==", "2015-08-30T12:51:00.990Z", "<NextRefreshTime>2015-08-30T12:50:00Z</NextRefreshTime>"), ("IAM:jane", "hush+2", "2026-11-29T22:06:38.123Z"))]
+out["redshift workgroup answers"] = [
+    reads("redshift-serverless", "get_credentials", answer, workgroupName="my-group") for answer in (
+        '{"dbPassword":"AMAFUy+/==","dbUser":"IAMR:role","expiration":1.44093906099E9,"nextRefreshTime":1.440939E9}',
+        '{"expiration": 1440939060, "dbUser": "IAM:j\\u00e4ne", "dbPassword": "a\\"b\\\\c\\/d"}')]
 json.dump(out, open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "values.json"), "w"), indent=1, ensure_ascii=False)

@@ -1,7 +1,7 @@
 //! `sig4 call`: signs one request, sends it, prints the response, and explains a refusal. Without a URL it demonstrates this on
 //! an API that it starts on this machine.
 
-mod response;
+mod answer;
 mod args;
 mod client;
 mod exchange;
@@ -9,6 +9,7 @@ mod insecure;
 mod redirect;
 mod refusal;
 mod request;
+mod response;
 mod told;
 mod tour;
 mod trust;
@@ -17,6 +18,7 @@ mod unreached;
 use crate::failure::Failure;
 use crate::print::{self, Progress, note};
 use crate::url::Url;
+pub(crate) use answer::answer;
 pub(crate) use args::CallArgs;
 use args::ConnectionArgs;
 use client::ClientOptions;

@@ -7,6 +7,7 @@ mod eks;
 mod iot;
 mod msk;
 mod output;
+mod redshift;
 mod signing;
 mod vault;
 mod websocket;
@@ -23,7 +24,8 @@ Examples:
   export AWS_BEARER_TOKEN_BEDROCK=\"$(sig4 token bedrock --region us-east-1)\"
 
 Standard output has the token and a line break, or a JSON object that says when it ends. Nothing is
-sent. Everyone who has a token can use it until it ends. docs/tokens.md has more about each service.")]
+sent, except to Redshift. Everyone who has a token can use it until it ends. docs/tokens.md has more
+about each service.")]
 pub(crate) struct TokenArgs {
     #[command(subcommand)]
     service: Service,
@@ -39,6 +41,8 @@ enum Service {
     Elasticache(Box<caches::ElastiCacheArgs>),
     /// Print the password of a user of MemoryDB.
     Memorydb(Box<caches::MemoryDbArgs>),
+    /// Ask Redshift for the password of a database user, and print it.
+    Redshift(Box<redshift::RedshiftArgs>),
     /// Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK.
     Msk(Box<msk::MskArgs>),
     /// Print the bearer token of a cluster of EKS, or what kubectl reads.
@@ -60,6 +64,7 @@ pub(crate) fn run(args: &TokenArgs) -> Result<(), Failure> {
         Service::Dsql(args) => args.run(),
         Service::Elasticache(args) => args.run(),
         Service::Memorydb(args) => args.run(),
+        Service::Redshift(args) => args.run(),
         Service::Msk(args) => args.run(),
         Service::Eks(args) => args.run(),
         Service::Iot(args) => args.run(),
@@ -77,6 +82,7 @@ impl TokenArgs {
             Service::Dsql(args) => &args.common,
             Service::Elasticache(args) => &args.common,
             Service::Memorydb(args) => &args.common,
+            Service::Redshift(args) => &args.common,
             Service::Msk(args) => &args.common,
             Service::Eks(args) => &args.common,
             Service::Iot(args) => &args.common,

@@ -33,6 +33,15 @@ pub(super) fn print_as(
             "the token ends when the session token does, which may be before its time: AWS_CREDENTIAL_EXPIRATION would say when",
         );
     }
+    put(common, token, object)
+}
+
+/// Prints the token, or the JSON that `object` makes of it, without a note about the credentials.
+pub(super) fn put(
+    common: &SigningArgs,
+    token: &Token,
+    object: impl Fn(&Token) -> serde_json::Value,
+) -> Result<(), Failure> {
     let text = if common.is_json() { object(token).to_string() } else { token.as_str().to_owned() };
     print::product((text + "\n").as_bytes())
 }

@@ -27,6 +27,7 @@ mod scaling;
 mod serve;
 mod sign;
 mod token;
+mod token_redshift;
 mod verify;
 
 /// The worker of the tests in `scaling`, which run it under valgrind. Alone it does nothing.

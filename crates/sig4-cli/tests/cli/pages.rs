@@ -10,6 +10,9 @@ use std::process::{Command, Stdio};
 /// The reason of the commands with which the page of the authorizer begins.
 const GUIDED: &str = "it needs Envoy and two servers; `tests/clients/authorizer/guide.rs` does it";
 
+/// The reason of the commands that ask Redshift.
+const REDSHIFT: &str = "it asks AWS; `tests/cli/token_redshift.rs` asks a server of its own";
+
 /// The reason of the commands that start a store of used signatures.
 const REPLAYS: &str = "it needs a server of Redis; `tests/authorizer/replay` of `sig4-authorizer` starts the same";
 
@@ -19,10 +22,12 @@ const NOT_RUN: &[(&str, &str)] = &[
         "PGPASSWORD=\"$(sig4 token rds --hostname \"$PGHOST\" --port 5432 --username jane)\" psql -U jane",
         "it needs a database of RDS; `tests/cli/token.rs` makes the same token",
     ),
+    ("sig4 token redshift --cluster my-cluster --database dev --region us-east-1 --format json", REDSHIFT),
+    ("sig4 token redshift --workgroup my-group --region us-east-1 --format json", REDSHIFT),
     (
-        "sig4 call POST https://redshift.us-east-1.amazonaws.com/ -d Action=GetClusterCredentialsWithIAM -d Version=2012-12-01 \
-         -d ClusterIdentifier=my-cluster -d DbName=dev",
-        "it asks AWS; `tests/cli/token.rs` signs the same request",
+        "PGPASSWORD=\"$(sig4 token redshift --cluster my-cluster --username jane --region us-east-1)\" psql -h \"$PGHOST\" -p 5439 \
+         -U IAM:jane dev",
+        REDSHIFT,
     ),
     (
         "sig4 call POST https://abc.execute-api.eu-west-1.amazonaws.com/prod/@connections/L0SM9cOFvHcCIhw%3D -d hello",

@@ -185,7 +185,7 @@ fn mistakes_say_what_to_write() {
     }
 }
 
-/// The request to Redshift that `docs/tokens.md` sends with `sig4 call` has the signature of botocore 1.43.11, `SigV4Auth`, and so has
+/// The request to Redshift has the signature of botocore 1.43.11, `SigV4Auth`, as `sig4 call` would send it too, and so has
 /// that of `Redshift`.
 #[test]
 fn a_request_in_place_of_a_token() {

@@ -35,6 +35,11 @@ pub fn sam_translator() -> Option<String> {
     sig4_test_support::install::sam_translator(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }
 
+/// The Python that has other makers of tokens.
+pub fn token_makers() -> Option<String> {
+    sig4_test_support::install::token_makers(Path::new(env!("CARGO_TARGET_TMPDIR")))
+}
+
 /// The program of Envoy.
 pub fn envoy() -> Option<PathBuf> {
     sig4_test_support::install::envoy(Path::new(env!("CARGO_TARGET_TMPDIR")))

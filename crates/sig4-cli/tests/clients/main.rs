@@ -29,5 +29,6 @@ mod stack;
 mod story;
 mod table;
 mod tamper;
+mod tokens;
 mod trial;
 mod trust;
