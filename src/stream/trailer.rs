@@ -26,8 +26,8 @@ impl Trailer {
             return Err(invalid("a field is there twice"));
         }
         let value = value.as_bytes().trim_ascii();
-        if value.contains(&b'\t') {
-            return Err(invalid("the value of a field holds a tab"));
+        if !value.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(invalid("the value of a field holds a tab or a character that is not ASCII"));
         }
         self.insert(name, value.to_vec());
         Ok(())
