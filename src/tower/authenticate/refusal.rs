@@ -165,7 +165,8 @@ impl<K> Refusal<K> {
         self.status().is_server_error()
     }
 
-    /// The status of the answer of a REST API, or of S3 if the verifier is for the S3 family. HTTP APIs answer 403 where this is 501.
+    /// The status of the answer of a REST API. To an invalid signature or body, S3's if the verifier is for the S3 family. HTTP APIs
+    /// answer 403 where this is 501.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match &self.0.cause {
@@ -184,7 +185,8 @@ impl<K> Refusal<K> {
         }
     }
 
-    /// The error code that REST APIs send as `x-amzn-ErrorType`, or S3's if the verifier is for the S3 family.
+    /// The error code that REST APIs send as `x-amzn-ErrorType`. For an invalid signature or body, S3's if the verifier is for the S3
+    /// family. The other refusals of the layer, such as that of a body beyond its limit, have the code of a REST API with every verifier.
     ///
     /// Source: "Gateway response types" of API Gateway.
     #[must_use]
@@ -208,7 +210,8 @@ impl<K> Refusal<K> {
         }
     }
 
-    /// The message of a REST API's answer, or of S3's if the verifier is for the S3 family. `None` if the answer has no body, such as for a path that leads out of the root.
+    /// The message of the answer that has this [code](Self::code). `None` if the answer has no body, such as for a path that leads out of
+    /// the root.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.cause {
