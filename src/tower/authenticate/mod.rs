@@ -418,6 +418,8 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     /// is too slow, the answer is 500. A request whose signature expires before its body ends is refused, because a store may have
     /// forgotten the signature by then. [`SeenSignatures`](crate::verify::SeenSignatures) keeps signatures in memory; a store that
     /// several servers share implements [`ReplayStore`].
+    ///
+    /// Two equal requests of one key within the same second have the same signature: the second is refused, also if it repeats the first.
     #[must_use]
     pub fn with_replay_store(mut self, store: impl ReplayStore + 'static) -> Self {
         self.authenticator = self.authenticator.with_replay_store(store);
