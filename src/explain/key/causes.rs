@@ -63,7 +63,8 @@ causes! {
         "the client signed for another region than the service's",
         "set the signer's region to the service's",
         workaround = "set the region in the client's options or in AWS_REGION: the host \
-         `abc.execute-api.eu-west-1.amazonaws.com` is in `eu-west-1`";
+         `abc.execute-api.eu-west-1.amazonaws.com` is in `eu-west-1`; for SigV4a set AWS_SIGV4A_SIGNING_REGION_SET to a \
+         set that has the region";
     // Kong/insomnia#830.
     SCOPE_SERVICE = "scope-service",
         "the client signed for another service than the one that it called",

@@ -16,7 +16,8 @@ causes! {
         workaround = "do not send an Authorization header with a presigned URL";
     SIGV4A = "sigv4a",
         "the request is signed with SigV4a (AWS4-ECDSA-P256-SHA256), which is not verified here",
-        "sign for one region with AWS4-HMAC-SHA256",
+        "sign for one region with AWS4-HMAC-SHA256; a verifier accepts SigV4a with `Verifier::with_algorithms`, and \
+         `sig4 explain` with `--sigv4a`",
         workaround = "turn SigV4a and multi-region settings of the client off";
     SIGV2 = "sigv2",
         "the request is signed with Signature Version 2, an older scheme",
