@@ -107,7 +107,10 @@ fn changes_on_the_way_are_proven() {
     assert_eq!(proven(moved(&URL.replace("/a%20b/c", "/stage/a%20b/c"))), "path-missing-stage");
     assert_eq!(proven(moved(&URL.replace("b=2&a=1", "b=2&a=1&c=3"))), "query-parameter-added");
     assert_eq!(proven(with_header(sent(), "x-amz-region-set", "us-*,eu-*")), "header-changed");
-    assert_eq!(proven(with_header(sent(), "host", "other.example.com")), "host-of-proxy");
+    let mut proxied = with_header(sent(), "host", "127.0.0.1:9000");
+    *proxied.uri_mut() = "/a%20b/c?b=2&a=1".parse().unwrap();
+    let proxied = with_header(proxied, "x-forwarded-host", "abc.execute-api.us-east-1.amazonaws.com");
+    assert_eq!(proven(proxied), "host-of-proxy");
 }
 
 #[test]
