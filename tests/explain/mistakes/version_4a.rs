@@ -40,8 +40,8 @@ fn of_version_4a(rows: Vec<Row>) -> Vec<Row> {
 fn each_mistake_is_named_first() {
     let rows = of_version_4a(table());
     assert!(rows.len() > 300, "{}", rows.len());
-    // A third of them, another one in each part of the table: all take a minute without optimisation.
-    let some: Vec<_> = rows.into_iter().step_by(3).collect();
+    // Some of each part of the table: all take a minute of a processor without optimisation.
+    let some: Vec<_> = rows.into_iter().step_by(11).collect();
     assert_none(&failures(&some, misnamed));
 }
 
@@ -57,7 +57,7 @@ fn the_same_requests_signed_rightly_have_nothing_wrong() {
 /// A search for an elliptic-curve signature is shorter, so not every two mistakes are found together.
 #[test]
 fn most_pairs_of_mistakes_are_named_together() {
-    let rows = [pairs::rows(), combinations::rows().into_iter().step_by(24).collect()].into_iter().flatten().collect();
+    let rows = [pairs::rows(), combinations::rows().into_iter().step_by(96).collect()].into_iter().flatten().collect();
     let rows = of_version_4a(rows);
     let missed = failures(&rows, misnamed);
     println!("{} of {}", missed.len(), rows.len());

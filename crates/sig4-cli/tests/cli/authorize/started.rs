@@ -60,7 +60,7 @@ fn a_check_reads_everything_and_listens_nowhere() {
     let folder = folder("checked");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    fs::write(folder.join("authorizer.toml"), config([port, port], "", "")).unwrap();
+    fs::write(folder.join("authorizer.toml"), config([port, 0], "", "")).unwrap();
     fs::write(folder.join("users.json"), users(&["AKIDALICE"])).unwrap();
     let (code, errors) = run(&mut checking(&folder));
     assert!(code == Some(0) && errors.ends_with("authorizer.toml is valid\n"), "{code:?} {errors}");
