@@ -33,6 +33,8 @@ pub(crate) struct Group {
     pub(crate) request: Request,
     /// The entries that are called with clones of it.
     pub(crate) entries: Vec<Entry>,
+    /// How many times fewer calls make a turn, at least one. A turn of long calls would be interrupted by other programs.
+    pub(crate) fewer: u32,
 }
 
 /// A peer on one request, and what was measured of it.
@@ -117,11 +119,12 @@ pub(crate) fn measure(groups: &mut [Group], effort: Effort) {
         }
     }
     for round in 0..effort.rounds {
-        for Group { request, entries, .. } in groups.iter_mut() {
+        for Group { request, entries, fewer, .. } in groups.iter_mut() {
+            let iterations = (effort.iterations / *fewer).max(1);
             let first = round % entries.len().max(1);
             let (before, after) = entries.split_at_mut(first);
             for entry in after.iter_mut().chain(before) {
-                entry.time(request, effort.iterations);
+                entry.time(request, iterations);
             }
         }
     }

@@ -8,6 +8,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a benchmark that cannot go on fails"
 )]
@@ -21,5 +22,6 @@ pub mod operation;
 pub mod requests;
 pub mod row;
 pub mod stream;
+mod stream_body;
 #[cfg(feature = "sigv4a")]
 pub mod v4a;

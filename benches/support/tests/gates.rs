@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use sig4_bench_support::gate::gates;
-use sig4_bench_support::row;
+use sig4_bench_support::{row, stream};
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
 use std::path::Path;
@@ -41,5 +41,21 @@ fn no_operation_allocates_more_often_than_its_gate() {
         operation(1, &mut |work| work());
         operation(1, &mut |work| count = allocations::during(work).0);
         assert!((gate.allocations.min(1)..=gate.allocations).contains(&count), "{} allocates {count} times", gate.row);
+    }
+}
+
+/// Encoding and decoding a chunk, by the encoder, by the decoder, and by the bodies of `http-body`.
+#[test]
+fn no_chunk_allocates() {
+    for (name, make) in stream::ROWS {
+        let operation = make().sig4;
+        let during = |chunks| {
+            let mut count = 0;
+            operation(chunks, &mut |work| count = allocations::during(work).0);
+            count
+        };
+        // The lines before some forty chunks share an allocation.
+        let most = if name.starts_with("encoded-") { 2 } else { 0 };
+        assert!(during(64) <= most, "{name} allocates {} times for 64 chunks", during(64));
     }
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 const REQUESTS: [&str; 2] = ["requests==2.34.2", "requests-toolbelt==1.0.0"];
 const BOTOCORE: &str = "botocore==1.44.5";
+/// AWS's signers for Python: of requests, which the second package brings along, and of events.
+const AWSCRT: &[&str] = &["awscrt==0.26.1", "amazon-transcribe==0.6.4"];
 const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
 /// Libraries that answer the events of API Gateway.
 const LAMBDA_FRAMEWORKS: &[&str] = &["mangum==0.22.0", "aws-lambda-powertools==3.37.0"];
@@ -52,6 +54,11 @@ pub fn succeeds(command: &mut Command) -> bool {
 /// The Python that has botocore, which is installed below `parent` if it is missing.
 pub fn botocore(parent: &Path) -> Option<String> {
     python_with(parent, "botocore", "botocore", &[BOTOCORE])
+}
+
+/// The Python that has awscrt and amazon-transcribe, which are installed below `parent` if one of them is missing.
+pub fn awscrt(parent: &Path) -> Option<String> {
+    python_with(parent, "awscrt", "amazon_transcribe, awscrt", AWSCRT)
 }
 
 /// The Python that has Lambda's runtime interface client, which is installed below `parent` if it is missing.

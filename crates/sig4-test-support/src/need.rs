@@ -22,6 +22,8 @@ pub enum Need {
     Aiobotocore,
     /// aws-sdk-go-v2, built with `go`.
     AwsSdkGo,
+    /// awscrt and amazon-transcribe, in Python or in a folder of the build.
+    Awscrt,
     /// Lambda's runtime interface client, in Python or in a folder of the build.
     Awslambdaric,
     /// boto3, awscrt and awscli, in Python or in a folder of the build.
@@ -84,9 +86,10 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Aiobotocore,
         Self::AwsSdkGo,
+        Self::Awscrt,
         Self::Awslambdaric,
         Self::Boto3,
         Self::Botocore,
@@ -125,6 +128,7 @@ impl Need {
         match self {
             Self::Aiobotocore => "aiobotocore",
             Self::AwsSdkGo => "aws-sdk-go",
+            Self::Awscrt => "awscrt",
             Self::Awslambdaric => "awslambdaric",
             Self::Boto3 => "boto3",
             Self::Botocore => "botocore",

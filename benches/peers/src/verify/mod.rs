@@ -52,7 +52,7 @@ fn group_of(case: &Case) -> Group {
     let able = VERIFIERS.iter().filter(|verifier| (verifier.unable)(case).is_none());
     let mut entries: Vec<_> = able.map(|verifier| verifier.entry(case)).collect();
     entries.extend([floor::FLOOR, floor::CLONE].into_iter().filter_map(|peer| Entry::of_signing(peer, case)));
-    Group { name: case.name, request: received::signed(case), entries }
+    Group { name: case.name, request: received::signed(case), entries, fewer: 1 }
 }
 
 impl Verifier {

@@ -101,15 +101,15 @@ fn answer(case: &SigningCase, object: &Map<String, Value>) -> SignerAnswer {
     if let Some(error) = text("error") {
         return SignerAnswer::failed(error);
     }
+    let none = || "the answer holds no signature".to_owned();
+    let alone = || text("signature").map(SignerAnswer::signature);
     let signed = match case.kind() {
-        CaseKind::Query => text("url").map(SignerAnswer::url),
-        CaseKind::Asymmetric if case.expires().is_some() => text("url").map(SignerAnswer::url),
         CaseKind::Chunked => chunks(object),
         CaseKind::Events => texts(object, "signatures").map(SignerAnswer::events),
-        _ => added(object),
+        _ if case.expires().is_some() => text("url").map(SignerAnswer::url).or_else(alone).ok_or_else(none),
+        _ => added(object).or_else(alone).ok_or_else(none),
     };
-    let signed = signed.or_else(|| text("signature").map(SignerAnswer::signature));
-    let signed = signed.unwrap_or_else(|| SignerAnswer::failed("the answer holds no signature"));
+    let signed = signed.unwrap_or_else(SignerAnswer::failed);
     let signed =
         match object.get("public_key").map(|key| [key.get("x"), key.get("y")].map(|of| of.and_then(Value::as_str))) {
             Some([Some(x), Some(y)]) => signed.with_public_key(x, y),
@@ -134,13 +134,21 @@ fn added(object: &Map<String, Value>) -> Option<SignerAnswer> {
     Some(SignerAnswer::headers(headers))
 }
 
-/// The signatures of a body in chunks.
-fn chunks(object: &Map<String, Value>) -> Option<SignerAnswer> {
-    let text = |field: &str| object.get(field).and_then(Value::as_str).map(str::to_owned);
-    Some(SignerAnswer::chunks(text("seed_signature")?, texts(object, "chunk_signatures")?, text("trailer_signature")))
+/// The signatures of a body in chunks, or which of them is missing.
+fn chunks(object: &Map<String, Value>) -> Result<SignerAnswer, String> {
+    let seed = object.get("seed_signature").and_then(Value::as_str).ok_or("the answer has no `seed_signature`")?;
+    let signatures = texts(object, "chunk_signatures")?;
+    let trailer = match object.get("trailer_signature") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(signature)) => Some(signature.clone()),
+        Some(_) => return Err("`trailer_signature` is neither a text nor null".to_owned()),
+    };
+    Ok(SignerAnswer::chunks(seed, signatures, trailer))
 }
 
 /// A list of texts.
-fn texts(object: &Map<String, Value>, field: &str) -> Option<Vec<String>> {
-    object.get(field)?.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+fn texts(object: &Map<String, Value>, field: &str) -> Result<Vec<String>, String> {
+    let list = object.get(field).and_then(Value::as_array).map(|list| list.iter().map(Value::as_str));
+    let texts = list.and_then(|list| list.map(|text| text.map(str::to_owned)).collect());
+    texts.ok_or_else(|| format!("the answer has no `{field}`, a list of texts"))
 }

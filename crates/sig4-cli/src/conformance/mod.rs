@@ -78,9 +78,13 @@ pub(crate) struct ConformanceArgs {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum KindArg {
+    #[value(alias = "v4-header")]
     Header,
+    #[value(alias = "v4-query")]
     Query,
+    #[value(alias = "v4-chunked")]
     Chunked,
+    #[value(alias = "v4-event-stream")]
     Events,
     V4a,
 }

@@ -87,6 +87,27 @@ fn a_program_that_signs_one_kind_wrong_fails_its_cases_alone() {
 }
 
 #[test]
+fn a_missing_part_of_an_answer_is_named() {
+    for (kind, id, script, said) in [
+        ("v4-chunked", "c0006", "s/seed_signature/seed/", "the answer has no `seed_signature`"),
+        ("v4-chunked", "c0006", "s/chunk_signatures/chunks/", "the answer has no `chunk_signatures`, a list of texts"),
+        (
+            "chunked",
+            "c0006",
+            r#"s/(chunk_signatures":\[)"[^"]*"/\11/"#,
+            "the answer has no `chunk_signatures`, a list of texts",
+        ),
+        ("chunked", "c0006", r#"s/("trailer_signature":)null/\17/"#, "`trailer_signature` is neither a text nor null"),
+        ("v4-event-stream", "e0096", "s/signatures/signed/", "the answer has no `signatures`, a list of texts"),
+    ] {
+        let script = broken(script);
+        let (verdicts, status) = verdicts(&["--kind", kind, "--filter", id, "--", "sh", "-c", &script]);
+        assert_eq!(status, Some(1), "{verdicts}");
+        assert_eq!(case(&verdicts, id)["difference"], said, "{verdicts}");
+    }
+}
+
+#[test]
 fn a_run_can_be_narrowed() {
     let narrowed = |arguments: &[&str]| {
         let (verdicts, status) = verdicts(&[arguments, &["--", SIG4, "sign", "--jsonl"]].concat());

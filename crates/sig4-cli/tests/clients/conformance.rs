@@ -56,15 +56,31 @@ fn botocore_departs_where_its_ledger_says() {
     }
 }
 
-/// AWS's signer in C makes the signatures of Signature Version 4a, so that the vectors are not judged by sig4 alone. It takes no empty target.
 #[test]
-fn awscrt_signs_version_4a_as_the_vectors_say() {
-    let Some(python) = install::boto3() else {
-        return Need::Boto3.skip("signatures of Signature Version 4a of awscrt were not compared");
+fn awscrt_signs_as_sig4_does_and_a_piece_that_it_signed_wrong_is_named() {
+    let Some(python) = install::awscrt() else {
+        return Need::Awscrt.skip("its signatures were not compared");
     };
-    let (verdicts, output) = run(&["--kind", "v4a", "--", &python, &subject("awscrt_signer.py")], &[]);
+    let (ledger, signer) = (subject("awscrt.ledger"), subject("awscrt_signer.py"));
+    let (verdicts, output) = run(&["--ledger", &ledger, "--", &python, &signer], &[]);
     assert_eq!(output.status.code(), Some(0), "{verdicts:#}");
-    assert_eq!((count(&verdicts, "pass"), count(&verdicts, "skipped")), (47, 1), "{}", verdicts["counts"]);
+    // It has no signer of chunks, and refuses to sign ten of the other requests.
+    assert_eq!(["pass", "known", "skipped"].map(|of| count(&verdicts, of)), [1100, 1, 46], "{}", verdicts["counts"]);
+    let cases = verdicts["cases"].as_array().unwrap();
+    let passed = |kind: &str| cases.iter().filter(|case| case["kind"] == kind && case["verdict"] == "pass").count();
+    assert_eq!([passed("v4-event-stream"), passed("v4a")], [18, 47]);
+    assert_eq!(told(&verdicts, "h03454"), "path-read-as-url");
+
+    // A digit is changed in the first signature of each stream, and digits in signatures of Signature Version 4a.
+    let script = format!(
+        r#"'{python}' '{signer}' | sed -u -E 's/("signatures": \["[0-9a-f]{{63}})./\1x/; s/(Signature=30[0-9a-f]{{20}})[0-9a-f]{{8}}/\1ffffffff/'"#
+    );
+    let narrowed = ["--kind", "events", "--", "sh", "-c", &script];
+    let (verdicts, _) = run(&narrowed, &[]);
+    assert_eq!(verdicts["causes"], serde_json::json!({ "event-signature": 18 }), "{verdicts:#}");
+    let narrowed = ["--kind", "v4a", "--filter", "a000", "--", "sh", "-c", &script];
+    let (verdicts, _) = run(&narrowed, &[]);
+    assert_eq!(verdicts["causes"], serde_json::json!({ "v4a-signature": 4 }), "{verdicts:#}");
 }
 
 #[test]

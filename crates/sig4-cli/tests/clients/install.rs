@@ -25,9 +25,9 @@ pub fn botocore() -> Option<String> {
     sig4_test_support::install::botocore(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }
 
-/// The Python that has awscrt.
-pub fn boto3() -> Option<String> {
-    sig4_test_support::install::boto3(Path::new(env!("CARGO_TARGET_TMPDIR")))
+/// The Python that has awscrt and amazon-transcribe.
+pub fn awscrt() -> Option<String> {
+    sig4_test_support::install::awscrt(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }
 
 /// The Python that has aws-sam-translator.

@@ -3,34 +3,30 @@
 //! Each is used as its documentation shows, with the settings that it has. Where it has none for what a case asks, the case
 //! is skipped, and so is a request that the types it takes cannot hold.
 
+mod aws;
+mod pieces;
+
 use crate::reqsign::block_on;
 use crate::versions;
-use aws_credential_types::Credentials;
+use aws::by_aws_sigv4;
 use aws_sign_v4::AwsSign;
-use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest, SignatureLocation,
-    SigningSettings, UriPathNormalizationMode, sign,
-};
-use aws_sigv4::sign::v4;
-use aws_smithy_runtime_api::client::identity::Identity;
 use chrono::DateTime;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, HOST};
 use reqsign_aws_v4::{Credential, RequestSigner};
 use reqsign_core::{Context, SignRequest};
-use sig4::settings::PathEncoding;
 use sig4_conformance::{
     CaseKind, CaseVerdict, JudgedCase, Ledger, RunReport, SignerAnswer, SigningCase, Subject, Suite,
 };
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// Why a case is skipped that asks for what no service does.
 const SETTINGS: &str = "it has no settings for path and token";
 
-/// Prints an outcome for each signer.
-pub(crate) fn run() {
-    // The other signers have no chunks and no events.
+/// Prints an outcome for each signer. Whether aws-sigv4's chunks, events and signatures of Signature Version 4a are all right or skipped.
+pub(crate) fn run() -> bool {
+    // The signers but aws-sigv4 have no chunks and no events.
     let suite = Suite::all().of_kinds([CaseKind::Header, CaseKind::Query]);
     let subjects: [(&str, &str, &mut dyn Subject); 5] = [
         ("sig4", versions::SIG4, &mut by_sig4),
@@ -50,6 +46,10 @@ pub(crate) fn run() {
     println!("| signer | version | same signature | other accepted signature | refused | skipped | mistakes |");
     println!("|---|---|---:|---:|---:|---:|---|");
     rows.iter().for_each(|row| println!("{row}"));
+    let suite = Suite::all().of_kinds([CaseKind::Chunked, CaseKind::Events, CaseKind::Asymmetric]);
+    let outcome = suite.run(&mut by_aws_sigv4, &Ledger::empty());
+    println!("\nChunks, events and Signature Version 4a, aws-sigv4 {}\n{outcome:#}", versions::AWS_SIGV4);
+    outcome.is_as_expected()
 }
 
 /// A line of the README's table: the counts, and the mistakes that most failures have a part of.
@@ -80,63 +80,6 @@ fn by_sig4(case: &SigningCase) -> SignerAnswer {
 /// The seconds since 1970 at which the case is signed.
 fn epoch(case: &SigningCase) -> i64 {
     case.timestamp().to_datetime().unix_timestamp()
-}
-
-/// aws-sigv4, with the settings that the AWS SDK makes.
-fn by_aws_sigv4(case: &SigningCase) -> SignerAnswer {
-    let Some(mut request) = case.http_request() else {
-        return SignerAnswer::unsupported("the types of the http crate cannot hold it");
-    };
-    let token = case.credentials().session_token().map(str::to_owned);
-    let identity: Identity =
-        Credentials::new(case.credentials().access_key_id(), case.secret_access_key(), token, None, "static").into();
-    let offset = Duration::from_secs(epoch(case).unsigned_abs());
-    let params = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(case.region())
-        .name(case.service())
-        .time(if epoch(case) < 0 { SystemTime::UNIX_EPOCH - offset } else { SystemTime::UNIX_EPOCH + offset })
-        .settings(settings(case))
-        .build();
-    let params = match params {
-        Ok(params) => params.into(),
-        Err(error) => return SignerAnswer::failed(error.to_string()),
-    };
-    let headers = request.headers().iter();
-    let headers: Option<Vec<_>> =
-        headers.map(|(n, v)| Some((n.as_str(), str::from_utf8(v.as_bytes()).ok()?))).collect();
-    let Some(headers) = headers else { return SignerAnswer::unsupported("a header is not UTF-8") };
-    let body =
-        if case.unsigned_payload() { SignableBody::UnsignedPayload } else { SignableBody::Bytes(request.body()) };
-    let signable = SignableRequest::new(case.method(), case.url(), headers.into_iter(), body);
-    let output = signable.and_then(|signable| sign(signable, &params));
-    match output {
-        Ok(output) => output.into_parts().0.apply_to_request_http1x(&mut request),
-        Err(error) => return SignerAnswer::failed(error.to_string()),
-    }
-    SignerAnswer::request(&request)
-}
-
-/// aws-sigv4's settings for a case.
-fn settings(case: &SigningCase) -> SigningSettings {
-    let mut settings = SigningSettings::default();
-    if case.path_encoding() == PathEncoding::Verbatim {
-        settings.percent_encoding_mode = PercentEncodingMode::Single;
-    }
-    if !case.normalize_path() {
-        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-    }
-    if case.sign_body_header() {
-        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-    }
-    if case.omit_session_token() {
-        settings.session_token_mode = SessionTokenMode::Exclude;
-    }
-    if let Some(expires) = case.expires() {
-        settings.signature_location = SignatureLocation::QueryParams;
-        settings.expires_in = Some(Duration::from_secs(u64::from(expires.as_secs())));
-    }
-    settings
 }
 
 /// reqsign-aws-v4, which takes the time from its own clock. It leaves the body unsigned unless a header tells its hash.
