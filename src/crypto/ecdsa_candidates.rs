@@ -27,7 +27,7 @@ pub(crate) struct ReceivedSignature {
 impl ReceivedSignature {
     /// Prepares a signature. `None` if `r` is no point's x coordinate, so that the signature is of no message.
     ///
-    /// A point may also have the x coordinate `r` plus the order of the curve. That is so once in 2¹²⁸ times, and then nothing is found.
+    /// A point may also have the x coordinate `r` plus the order of the curve, once in 2¹²⁸ times. The search then finds nothing.
     pub(crate) fn new(signature: &Der) -> Option<Self> {
         let (r, s) = signature.scalars()?;
         let point: Option<AffinePoint> = AffinePoint::decompress(&r.into(), Choice::from(0)).into();
