@@ -185,7 +185,12 @@ impl BodyReader {
 
     /// Refuses a body whose declared length is over `limit`.
     pub(crate) fn check_len<B: Body>(limit: usize, headers: &HeaderMap, body: &B) -> Result<(), BodyError> {
-        let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+        let declared = headers.get(CONTENT_LENGTH).and_then(|value| number(value.as_bytes().trim_ascii()));
+        Self::check_least(limit, declared, body)
+    }
+
+    /// The same for a body whose `content-length`, if any, was read before.
+    pub(crate) fn check_least<B: Body>(limit: usize, declared: Option<u64>, body: &B) -> Result<(), BodyError> {
         let least = body.size_hint().lower().max(declared.unwrap_or_default());
         let fits = usize::try_from(least).is_ok_and(|least| least <= limit);
         if fits { Ok(()) } else { Err(BodyError::TooLong { limit }) }
@@ -243,6 +248,15 @@ impl Default for BodyReader {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// A number in decimal digits. `None` if it is none of 64 bits.
+fn number(digits: &[u8]) -> Option<u64> {
+    let more = |number: u64, digit: &u8| match digit {
+        b'0'..=b'9' => number.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    };
+    digits.iter().try_fold(0, more)
 }
 
 /// Reads a body, and passes each piece to `each` as it arrives. The bytes keep their room in the budget: twice their length for a

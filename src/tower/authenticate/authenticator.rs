@@ -194,10 +194,12 @@ impl<K> Authenticator<K> {
         headers: &HeaderMap,
         body: &B,
     ) -> Result<(), BodyError> {
-        let checked = BodyReader::check_len(limit, headers, body);
-        #[cfg(feature = "http-body")]
-        let checked = checked.or_else(|error| if is_decoded(headers) { Ok(()) } else { Err(error) });
-        checked
+        match BodyReader::check_len(limit, headers, body) {
+            Ok(()) => Ok(()),
+            #[cfg(feature = "http-body")]
+            Err(_) if is_decoded(headers) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn deadline(&self) -> Deadline {

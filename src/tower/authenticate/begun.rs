@@ -35,9 +35,17 @@ impl<K> Authenticator<K> {
         key: StoredKey<'_>,
         now: OffsetDateTime,
     ) -> Result<(Caller<'c>, Check), Error> {
-        if !claim.is_in_events() {
-            return claim.verify_for_body(&key, now);
-        }
+        if claim.is_in_events() { self.begin_events(claim, key, now) } else { claim.verify_for_body(&key, now) }
+    }
+
+    /// Verifies the head of a stream of events.
+    #[cold]
+    fn begin_events<'c>(
+        &self,
+        claim: Claim<'c>,
+        key: StoredKey<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(Caller<'c>, Check), Error> {
         let (caller, events) = claim.begin_events(key, now)?;
         let (options, clock) = (&self.verifier().options, self.clock().clone());
         let events = events.with_max_message_len(options.max_signed_chunk);

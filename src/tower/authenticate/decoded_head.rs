@@ -16,6 +16,7 @@ pub(super) enum DecodedLen {
 }
 
 /// Whether the headers state a body in chunks or events, which is decoded.
+#[cold]
 pub(super) fn is_decoded(headers: &HeaderMap) -> bool {
     let stated = headers.get(name::CONTENT_SHA256_HEADER).and_then(|value| value.to_str().ok());
     stated.is_some_and(|stated| Streaming::parse(stated.trim()).is_ok())
@@ -23,6 +24,7 @@ pub(super) fn is_decoded(headers: &HeaderMap) -> bool {
 
 /// Makes the headers describe the decoded body: `content-length` is its length, if it is known, and `content-encoding` does not name
 /// `aws-chunked`. Headers of the `x-amz-` family stay.
+#[cold]
 pub(super) fn describe(headers: &mut HeaderMap, len: DecodedLen) {
     if headers.contains_key(CONTENT_LENGTH) {
         match len {

@@ -19,7 +19,7 @@ use http_body_util::BodyExt;
 /// The framing that the headers declare.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Framing {
-    content_length: Option<u64>,
+    pub(super) content_length: Option<u64>,
     chunked: bool,
 }
 

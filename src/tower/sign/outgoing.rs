@@ -130,11 +130,12 @@ impl<C: CredentialsProvider> Settings<C> {
         if let Some((chunking, len)) = chunking.filter(|_| self.chunks.apply_to(signer)).zip(framing.len(&hint))
             && len > 0
         {
-            return self.in_chunks(parts, framing, body, chunking, len).await;
+            // Boxed, so that it takes no room in the future of every request (row `SignLayer`).
+            return Box::pin(self.in_chunks(parts, framing, body, chunking, len)).await;
         }
         #[cfg(not(feature = "http-body"))]
         let _ = chunking;
-        self.read(parts, framing, body).await.map(Content::Read)
+        self.read(framing, body).await.map(Content::Read)
     }
 
     /// A body of `len` bytes, to send in chunks. One that is at hand, or ends within the size of a chunk, is signed as a whole.
@@ -154,18 +155,18 @@ impl<C: CredentialsProvider> Settings<C> {
         let plan = self.chunks.plan(parts, len).map_err(Error::from)?;
         let body = ReadAhead::read(body, plan.chunk_size()).await.map_err(FromBody)?;
         match body.is_whole(self.body_limit) {
-            true => self.read(parts, framing, body).await.map(Content::Read),
+            true => self.read(framing, body).await.map(Content::Read),
             false => Ok(Content::Chunked(Box::new(Chunked { body, plan, chunking }))),
         }
     }
 
     /// Reads a body, which is signed as a whole.
-    async fn read<B>(&self, parts: &Parts, framing: Framing, body: B) -> Result<Bytes, BoxError>
+    async fn read<B>(&self, framing: Framing, body: B) -> Result<Bytes, BoxError>
     where
         B: Body,
         B::Error: Into<BoxError>,
     {
-        let read = match BodyReader::new().with_limit(self.body_limit).check_declared(&parts.headers, &body) {
+        let read = match BodyReader::check_least(self.body_limit, framing.content_length, &body) {
             Ok(()) => framing::read(body, self.body_limit).await,
             Err(failure) => Err(failure),
         };
