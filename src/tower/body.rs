@@ -250,7 +250,7 @@ impl Default for BodyReader {
     }
 }
 
-/// A number in decimal digits. `None` if it is none of 64 bits.
+/// A number in decimal digits that fits 64 bits.
 fn number(digits: &[u8]) -> Option<u64> {
     let more = |number: u64, digit: &u8| match digit {
         b'0'..=b'9' => number.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
