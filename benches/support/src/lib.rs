@@ -21,7 +21,8 @@ pub mod limit;
 pub mod operation;
 pub mod requests;
 pub mod row;
-pub mod stream;
+mod stream;
 mod stream_body;
+pub mod stream_rows;
 #[cfg(feature = "sigv4a")]
 pub mod v4a;

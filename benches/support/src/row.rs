@@ -5,7 +5,7 @@ use crate::keys;
 use crate::limit::{self, DayKey};
 use crate::operation::{Meter, Named, Operation, Row, again, on_each};
 use crate::requests::{Body, credentials, credentials_with_token, now, object, post, upload, wide};
-use crate::stream;
+use crate::stream_rows;
 use http::Request;
 use http::request::Parts;
 use sig4::{Credentials, Expires, Signer, Verifier};
@@ -41,9 +41,9 @@ pub const ROWS: [Named; 17] = [
     }),
 ];
 
-/// The rows that are timed: these, those [of chunks](stream::ROWS) and, with the feature `sigv4a`, of Signature Version 4a.
+/// The rows that are timed: these, those [of chunks](stream_rows::ROWS) and, with the feature `sigv4a`, of Signature Version 4a.
 pub fn timed() -> impl Iterator<Item = Named> {
-    let rows = ROWS.into_iter().chain(stream::ROWS);
+    let rows = ROWS.into_iter().chain(stream_rows::ROWS);
     #[cfg(feature = "sigv4a")]
     let rows = rows.chain(crate::v4a::ROWS);
     rows

@@ -1,11 +1,10 @@
-//! The rows of bodies in chunks of 64 KiB. An operation is a chunk in the middle of a long body.
+//! Bodies in chunks of 64 KiB, encoded and decoded. An operation is a chunk in the middle of a long body.
 //!
 //! What is compared with it is what its form cannot do without: the hash of each chunk, the checksum of the body, or both, of the same data where
 //! they lie, in the same pieces.
 
-use crate::operation::{Meter, Named, Operation, Row};
+use crate::operation::{Meter, Operation, Row};
 use crate::requests::{credentials, now};
-use crate::stream_body;
 use bytes::Bytes;
 use crc_fast::{CrcAlgorithm, Digest as Crc};
 use http::Request;
@@ -17,65 +16,17 @@ use sig4::{Signer, Verifier};
 use std::hint::black_box;
 use std::ops::Range;
 
-/// The rows. Where a body does not arrive chunk by chunk, it arrives as a server reads it from a connection: in pieces of 16 KiB.
-pub const ROWS: [Named; 20] = [
-    ("encode-signed", || encode(ChunkPlan::signed, WHOLE)),
-    ("encode-pieces", || encode(ChunkPlan::signed, PIECE_LEN)),
-    ("encode-trailer", || encode(signed_with_trailer, WHOLE)),
-    ("encode-crc32", || encode(crc32, WHOLE)),
-    ("encode-crc32c", || encode(crc32c, WHOLE)),
-    ("encode-crc64", || encode(crc64, WHOLE)),
-    ("encode-sha1", || encode(sha1, WHOLE)),
-    ("encode-sha256", || encode(sha256, WHOLE)),
-    ("encoded-body", || stream_body::encode(ChunkPlan::signed, PIECE_LEN)),
-    ("encoded-crc64", || stream_body::encode(crc64, PIECE_LEN)),
-    ("decode-signed", || decode(ChunkPlan::signed, WHOLE)),
-    ("decode-pieces", || decode(ChunkPlan::signed, PIECE_LEN)),
-    ("decode-trailer", || decode(signed_with_trailer, WHOLE)),
-    ("decode-crc32", || decode(crc32, PIECE_LEN)),
-    ("decode-crc32c", || decode(crc32c, PIECE_LEN)),
-    ("decode-crc64", || decode(crc64, PIECE_LEN)),
-    ("decode-sha1", || decode(sha1, PIECE_LEN)),
-    ("decode-sha256", || decode(sha256, PIECE_LEN)),
-    ("verified-body", || stream_body::decode(ChunkPlan::signed, PIECE_LEN)),
-    ("verified-crc64", || stream_body::decode(crc64, PIECE_LEN)),
-];
-
 /// The plan of a body of this length.
 pub(crate) type Plan = fn(u64) -> ChunkPlan;
 
 /// The length of a piece that is a whole chunk, or all of the encoded body.
-const WHOLE: usize = usize::MAX;
+pub(crate) const WHOLE: usize = usize::MAX;
 
 /// The length of the pieces in which a body arrives: what a server reads from a connection at a time.
-const PIECE_LEN: usize = 16_384;
+pub(crate) const PIECE_LEN: usize = 16_384;
 
 /// The chunks of a body. There are more than operations that are measured together.
 pub(crate) const CHUNKS: usize = 128;
-
-fn signed_with_trailer(len: u64) -> ChunkPlan {
-    ChunkPlan::signed(len).with_checksum(ChecksumAlgorithm::Crc64Nvme).expect("a trailer may carry it")
-}
-
-fn crc32(len: u64) -> ChunkPlan {
-    ChunkPlan::unsigned(len, ChecksumAlgorithm::Crc32)
-}
-
-fn crc32c(len: u64) -> ChunkPlan {
-    ChunkPlan::unsigned(len, ChecksumAlgorithm::Crc32c)
-}
-
-fn crc64(len: u64) -> ChunkPlan {
-    ChunkPlan::unsigned(len, ChecksumAlgorithm::Crc64Nvme)
-}
-
-fn sha1(len: u64) -> ChunkPlan {
-    ChunkPlan::unsigned(len, ChecksumAlgorithm::Sha1)
-}
-
-fn sha256(len: u64) -> ChunkPlan {
-    ChunkPlan::unsigned(len, ChecksumAlgorithm::Sha256)
-}
 
 /// A body of as many chunks.
 pub(crate) fn body() -> Bytes {
@@ -104,7 +55,7 @@ pub(crate) fn upload(plan: Plan) -> (Parts, Bytes) {
 }
 
 /// Encodes the chunks after the first, each in pieces of this length.
-fn encode(plan: Plan, piece_len: usize) -> Row {
+pub(crate) fn encode(plan: Plan, piece_len: usize) -> Row {
     let (body, of_raw) = (body(), body());
     let sig4 = Box::new(move |n, meter: &mut Meter<'_>| {
         let mut encoder = begun(plan).1;
@@ -131,7 +82,7 @@ fn encode_into(encoder: &mut ChunkEncoder, chunk: &[u8], piece_len: usize) {
 }
 
 /// Decodes and verifies the chunks after the first, in pieces of this length, which begin with the second.
-fn decode(plan: Plan, piece_len: usize) -> Row {
+pub(crate) fn decode(plan: Plan, piece_len: usize) -> Row {
     let (parts, wire) = upload(plan);
     let of_raw = wire.clone();
     let verifier = Verifier::new("us-east-1", "s3").expect("it is valid");

@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use sig4_bench_support::gate::gates;
-use sig4_bench_support::{row, stream};
+use sig4_bench_support::{row, stream_rows};
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
 use std::path::Path;
@@ -47,7 +47,7 @@ fn no_operation_allocates_more_often_than_its_gate() {
 /// Encoding and decoding a chunk, by the encoder, by the decoder, and by the bodies of `http-body`.
 #[test]
 fn no_chunk_allocates() {
-    for (name, make) in stream::ROWS {
+    for (name, make) in stream_rows::ROWS {
         let operation = make().sig4;
         let during = |chunks| {
             let mut count = 0;

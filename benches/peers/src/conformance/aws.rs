@@ -1,7 +1,7 @@
 //! aws-sigv4, with the settings that the AWS SDK makes.
 
-use super::epoch;
 use super::pieces::{chunks, events};
+use super::{epoch, time};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest, SignatureLocation,
@@ -11,7 +11,7 @@ use aws_sigv4::sign::{v4, v4a};
 use aws_smithy_runtime_api::client::identity::Identity;
 use sig4::settings::PathEncoding;
 use sig4_conformance::{SignerAnswer, SigningCase};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// Signs a case of any kind.
 pub(super) fn by_aws_sigv4(case: &SigningCase) -> SignerAnswer {
@@ -48,12 +48,6 @@ pub(super) fn by_aws_sigv4(case: &SigningCase) -> SignerAnswer {
     }
     instructions.apply_to_request_http1x(&mut request);
     SignerAnswer::request(&request)
-}
-
-/// The time at which a case, or one of its events, is signed.
-pub(super) fn time(epoch: i64) -> SystemTime {
-    let offset = Duration::from_secs(epoch.unsigned_abs());
-    if epoch < 0 { SystemTime::UNIX_EPOCH - offset } else { SystemTime::UNIX_EPOCH + offset }
 }
 
 /// The parameters of a request.

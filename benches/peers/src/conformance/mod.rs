@@ -18,7 +18,7 @@ use reqsign_core::{Context, SignRequest};
 use sig4_conformance::{
     CaseKind, CaseVerdict, JudgedCase, Ledger, RunReport, SignerAnswer, SigningCase, Subject, Suite,
 };
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
 /// Why a case is skipped that asks for what no service does.
@@ -80,6 +80,12 @@ fn by_sig4(case: &SigningCase) -> SignerAnswer {
 /// The seconds since 1970 at which the case is signed.
 fn epoch(case: &SigningCase) -> i64 {
     case.timestamp().to_datetime().unix_timestamp()
+}
+
+/// The time at which a case, or one of its events, is signed.
+fn time(epoch: i64) -> SystemTime {
+    let offset = Duration::from_secs(epoch.unsigned_abs());
+    if epoch < 0 { SystemTime::UNIX_EPOCH - offset } else { SystemTime::UNIX_EPOCH + offset }
 }
 
 /// reqsign-aws-v4, which takes the time from its own clock. It leaves the body unsigned unless a header tells its hash.

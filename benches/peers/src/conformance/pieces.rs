@@ -1,7 +1,6 @@
 //! Bodies in chunks and streams of events, as aws-sigv4 signs them: one call for each piece, with the signature before it.
 
-use super::aws::time;
-use super::epoch;
+use super::{epoch, time};
 use aws_sigv4::event_stream::{sign_empty_message, sign_message};
 use aws_sigv4::sign::v4::{SigningParams, sign_chunk, sign_trailer};
 use aws_smithy_runtime_api::client::identity::Identity;
