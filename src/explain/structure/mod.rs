@@ -288,7 +288,7 @@ impl Refusal<'_> {
     }
 }
 
-/// A part of the scope that is another than the verifier's.
+/// A part of the scope that differs from the verifier's.
 fn other_than(cause: Cause, given: &str, expected: &str) -> Mistake {
     cause.of(format!("{}, not {expected}", shortened(given)))
 }
